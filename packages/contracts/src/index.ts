@@ -1,1 +1,11 @@
-export {}
+export * from './events.ts'
+export * from './http/auth.ts'
+export * from './http/calls.ts'
+export * from './http/conversations.ts'
+export * from './http/notification-preferences.ts'
+export * from './http/push-subscriptions.ts'
+export * from './id.ts'
+export * from './problem.ts'
+export * from './push-payload.ts'
+export * from './realtime.ts'
+export type * from './service-worker-message.ts'

@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { id, instant } from '../id.ts'
+
+export const callState = z.enum([
+  'ringing',
+  'accepted',
+  'declined',
+  'cancelled',
+  'missed',
+  'busy',
+  'ended',
+])
+export type CallState = z.infer<typeof callState>
+
+export const call = z.object({
+  sessionId: id,
+  state: callState,
+  callerId: id,
+  callerName: z.string(),
+  calleeIds: z.array(id),
+  callees: z.array(z.object({ id, displayName: z.string(), state: z.string() })),
+  media: z.enum(['audio', 'video']),
+  conversationId: id.nullable(),
+  startedAt: instant,
+  ringExpiresAt: instant,
+  acceptedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  /** `notified`: push services took the ring for that many devices. `ringing`: names of devices that said they show it. */
+  devices: z.object({ notified: z.int(), ringing: z.array(z.string()) }),
+  /** The server's clock at this answer; clients count down by it. */
+  serverTime: instant,
+})
+export type Call = z.infer<typeof call>
+
+export const calls = z.object({ calls: z.array(call) })
+export type Calls = z.infer<typeof calls>
+
+export const startCallBody = z.union([
+  z.object({ calleeIds: z.array(id).min(1).max(100), media: z.enum(['audio', 'video']) }),
+  z.object({ conversationId: id, media: z.enum(['audio', 'video']) }),
+])
+export type StartCallBody = z.infer<typeof startCallBody>
+
+export const acceptCallBody = z.object({ deviceId: id.optional() })
+export const declineCallBody = z.object({ receipt: z.string().max(1024).optional() })
+export const callsQuery = z.object({ state: callState.optional() })

@@ -1,0 +1,115 @@
+import * as z from 'zod'
+import { id, instant } from '../id.ts'
+
+export const pushConfig = z.object({
+  /** 65-byte uncompressed P-256 point, base64url without padding. Fetch it at run time. */
+  vapidPublicKey: z.string(),
+  ringTimeoutSeconds: z.int(),
+  serverTime: instant,
+})
+export type PushConfig = z.infer<typeof pushConfig>
+
+const nested = z.object({
+  endpoint: z.string().min(1).max(2048),
+  expirationTime: z.number().nullable().optional(),
+  keys: z.object({ p256dh: z.string().max(128), auth: z.string().max(64) }),
+})
+const flat = z
+  .object({
+    endpoint: z.string().min(1).max(2048),
+    expirationTime: z.number().nullable().optional(),
+    p256dh: z.string().max(128),
+    auth: z.string().max(64),
+  })
+  .transform(({ p256dh, auth, ...rest }) => ({ ...rest, keys: { p256dh, auth } }))
+
+/** `subscription.toJSON()` of a browser, or the same flat. */
+export const browserSubscription = z.union([nested, flat])
+export type BrowserSubscription = z.infer<typeof nested>
+
+const registration = {
+  deviceName: z.string().trim().min(1).max(80).optional(),
+  /** Random, one a browser profile; the page makes it once and keeps it. */
+  deviceId: id.optional(),
+  /** Which of our public keys the subscription was made with; the current one when absent. */
+  applicationServerKey: z.string().max(128).optional(),
+}
+
+export const registerSubscriptionBody = z.union([
+  nested.extend(registration),
+  z
+    .object({
+      endpoint: z.string().min(1).max(2048),
+      expirationTime: z.number().nullable().optional(),
+      p256dh: z.string().max(128),
+      auth: z.string().max(64),
+      ...registration,
+    })
+    .transform(({ p256dh, auth, ...rest }) => ({ ...rest, keys: { p256dh, auth } })),
+])
+export type RegisterSubscriptionBody = z.infer<typeof registerSubscriptionBody>
+
+/** A device as its owner sees it: never keys, never the whole endpoint. */
+export const pushSubscription = z.object({
+  id,
+  kind: z.literal('web-push'),
+  deviceName: z.string(),
+  deviceId: z.string().nullable(),
+  /** Host of the push service. */
+  host: z.string(),
+  createdAt: instant,
+  lastSeenAt: instant,
+  /** The push service took a message. Says nothing of its being shown. */
+  lastAcceptedAt: instant.nullable(),
+  /** The device itself said that it showed one. */
+  lastShownAt: instant.nullable(),
+  /** The last problem in words; null when the last delivery was taken. */
+  lastError: z.string().nullable(),
+})
+export type PushSubscription = z.infer<typeof pushSubscription>
+
+/** `renewToken` lets a service worker, which has no session, renew this row once. */
+export const registeredSubscription = pushSubscription.extend({ renewToken: z.string() })
+export type RegisteredSubscription = z.infer<typeof registeredSubscription>
+
+export const pushSubscriptions = z.object({ subscriptions: z.array(pushSubscription) })
+export type PushSubscriptions = z.infer<typeof pushSubscriptions>
+
+export const deleteSubscriptionBody = z.object({ endpoint: z.string().min(1).max(2048) })
+
+export const renameSubscriptionBody = z.object({ deviceName: z.string().trim().min(1).max(80) })
+
+export const renewSubscriptionBody = z.object({
+  oldEndpoint: z.string().min(1).max(2048),
+  renewToken: z.string().max(512).optional(),
+  subscription: browserSubscription,
+  applicationServerKey: z.string().max(128).optional(),
+})
+export type RenewSubscriptionBody = z.infer<typeof renewSubscriptionBody>
+
+export const renewedSubscription = z.object({ id, renewToken: z.string() })
+export type RenewedSubscription = z.infer<typeof renewedSubscription>
+
+export const testNotificationBody = z.object({
+  /** Only this device; all of the person's when absent. */
+  id: id.optional(),
+  kind: z.enum(['message', 'call']).default('message'),
+})
+
+export const testResult = z.object({
+  id,
+  outcome: z.enum(['accepted', 'gone', 'retry', 'rejected']),
+  /** HTTP status of the push service; null when there was no answer. */
+  status: z.int().nullable(),
+  host: z.string(),
+  /** What to do about it, in one sentence. */
+  hint: z.string().optional(),
+})
+export const testResults = z.object({ results: z.array(testResult) })
+export type TestResults = z.infer<typeof testResults>
+
+export const pushReceiptBody = z.object({
+  receipt: z.string().min(1).max(1024),
+  event: z.enum(['shown', 'clicked', 'dismissed']),
+})
+export type PushReceiptBody = z.infer<typeof pushReceiptBody>

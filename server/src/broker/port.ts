@@ -1,0 +1,80 @@
+import type { DeliveryRetry, DomainEvent, LaneMessage } from '@belfry/contracts'
+
+/** Every queue that a worker may consume. One lane for calls and one for chat, so that a ring never waits behind chat. */
+export const queueNames = ['web-push.chat', 'web-push.calls'] as const
+export type QueueName = (typeof queueNames)[number]
+
+/** Which queues an event goes to. A new worker adds its queues here. */
+export const routes: Readonly<Record<DomainEvent['type'], readonly QueueName[]>> = {
+  ChatMessage: ['web-push.chat'],
+  IncomingCallPushMessage: ['web-push.calls'],
+  CallEnded: ['web-push.calls'],
+}
+
+/**
+ * Carries events from the outbox to the workers. Adapters pass `conformance.ts`.
+ *
+ * - Delivery is at least once. Duplicates and reordering MUST be expected by every consumer.
+ * - `retry` concerns one delivery, never the whole event: other devices must not ring twice.
+ */
+export interface Broker {
+  /**
+   * MUST resolve only once every queue of the event's route holds it durably.
+   * Rejects with `BrokerUnavailableError`: it may be stored all the same; publish again, same event.
+   */
+  publish(event: DomainEvent): Promise<void>
+  /** Hands one delivery back to one queue, not before `delayMs`. Durable like `publish`. MUST support 0 to 600,000 ms. */
+  retry(queue: QueueName, delivery: DeliveryRetry, delayMs: number): Promise<void>
+  /**
+   * Calls `handler` for each message, at most `prefetch` at a time, oldest due first.
+   * A message stays until its verdict; when the process dies before, it comes again.
+   */
+  consume(queue: QueueName, handler: Handler, options: { prefetch: number }): Consumer
+  /** To every process, this one included; not durable. For the realtime gateway and presence. */
+  broadcast(notice: Notice): Promise<void>
+  /** Returns the way to stop listening. */
+  onBroadcast(listener: (notice: Notice) => void): () => void
+  /** Messages waiting, in flight and dead, by queue. For metrics and the admin page. */
+  depth(): Promise<Readonly<Record<QueueName, number>>>
+  /** MUST reject when a publish would fail now. For `/readyz`. */
+  ping(): Promise<void>
+  /** Consumers MUST be stopped before. */
+  close(): Promise<void>
+}
+
+export type Handler = (message: LaneMessage, meta: { redelivered: boolean }) => Promise<Verdict>
+
+/**
+ * What becomes of a message. It MUST be honoured.
+ * - `done`: forgotten.
+ * - `retry`: the same message again after `afterMs`. For trouble of our own (store down), before any device was tried.
+ * - `dead`: kept aside with the reason, for the operator to look at and replay.
+ * A throw counts as `retry` with a growing delay, and as `dead` after 20 times.
+ */
+export type Verdict =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'retry'; readonly afterMs: number }
+  | { readonly kind: 'dead'; readonly reason: string }
+
+export interface Consumer {
+  /** Takes no more messages, and resolves once those in hand have their verdict. */
+  stop(): Promise<void>
+}
+
+/** What one process tells all. `to` names the people whose open tabs hear it. */
+export type Notice =
+  | {
+      readonly kind: 'realtime'
+      readonly to: readonly string[]
+      readonly name: string
+      readonly payload: unknown
+    }
+  | {
+      readonly kind: 'presence'
+      readonly userId: string
+      readonly deviceId: string
+      readonly visible: boolean
+      readonly conversationId: string | null
+      readonly untilMs: number
+    }
+  | { readonly kind: 'session_ended'; readonly sid: string }

@@ -1,0 +1,15 @@
+export interface Conversation {
+  readonly id: string
+  readonly title: string | null
+  readonly memberIds: readonly string[]
+  /** For two people without a title: their ids in order. Decides that there is one such conversation. */
+  readonly directKey: string | null
+  readonly createdAtMs: number
+}
+
+/** How far one member has read. */
+export interface ReadMark {
+  readonly conversationId: string
+  readonly userId: string
+  readonly messageId: string
+}
