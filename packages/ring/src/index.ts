@@ -1,1 +1,7 @@
-export {}
+export type { Call, Callee, CalleeState, CallState } from './call.ts'
+export { isOver, missedBy, stateAt, timeLeftMs } from './call.ts'
+export type { CallInput } from './call-input.ts'
+export type { Effect, StopReason } from './effect.ts'
+export type { NoCallees, Refusal, RefusalCode, Step } from './outcome.ts'
+export { startCall, type StartCallInput } from './start-call.ts'
+export { step } from './step.ts'
