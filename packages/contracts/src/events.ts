@@ -62,6 +62,10 @@ export const callEnded = z.object({
   reason: callEndReason,
   userId: id,
   endedAt: instant,
+  /** Whose ring ends by this. Absent: `userId` for declined and busy, else everybody who was called. */
+  calleeIds: z.array(id).max(500).optional(),
+  /** The device that did it (its device id or row id): it is not told what it did itself. */
+  exceptDeviceId: id.optional(),
   v: z.literal(1).optional(),
 })
 export type CallEnded = z.infer<typeof callEnded>

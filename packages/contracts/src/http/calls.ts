@@ -42,5 +42,9 @@ export const startCallBody = z.union([
 export type StartCallBody = z.infer<typeof startCallBody>
 
 export const acceptCallBody = z.object({ deviceId: id.optional() })
-export const declineCallBody = z.object({ receipt: z.string().max(1024).optional() })
+export const declineCallBody = z.object({
+  /** For a service worker, which has no token: the capability from the push. */
+  receipt: z.string().max(1024).optional(),
+  deviceId: id.optional(),
+})
 export const callsQuery = z.object({ state: callState.optional() })
