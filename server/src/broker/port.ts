@@ -73,6 +73,8 @@ export type Notice =
       readonly kind: 'presence'
       readonly userId: string
       readonly deviceId: string
+      /** One tab: a browser has several, and they need not agree. */
+      readonly tabId: string
       readonly visible: boolean
       readonly conversationId: string | null
       readonly untilMs: number

@@ -146,6 +146,8 @@ export interface DeliveryStore {
   ofEvent(eventId: string): Promise<Delivery[]>
   /** Which of the events were accepted for at least one device. */
   accepted(eventIds: readonly string[]): Promise<Set<string>>
+  /** Accepted with a `location`, not shown, for that person and subject; newest first. For withdrawing. */
+  unshown(ownerId: string, subjectId: string, limit: number): Promise<Delivery[]>
   /** The device's own word. Only the first of each kind is kept; false for a repeat or an unknown id. */
   receipt(id: string, event: 'shown' | 'clicked' | 'dismissed', nowMs: number): Promise<boolean>
   prune(beforeMs: number): Promise<void>

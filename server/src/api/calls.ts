@@ -1,0 +1,206 @@
+import {
+  acceptCallBody,
+  call,
+  calls,
+  callsQuery,
+  declineCallBody,
+  startCallBody,
+} from '@belfry/contracts'
+import type { FastifyRequest } from 'fastify'
+import * as z from 'zod'
+import type { CallAnswer } from '../calls/calls.ts'
+import { callRingEventId } from '../delivery/delivery-id.ts'
+import { whoAsks, type ApiContext, type App } from './app.ts'
+import { authenticate, authenticateIfAny } from './authenticate.ts'
+import { ProblemError } from './problem.ts'
+
+const tags = ['calls']
+const idParam = z.object({ sessionId: z.string().max(255) })
+const nothing = z.looseObject({})
+
+export function callRoutes(app: App, context: ApiContext): void {
+  startRoute(app, context)
+  readRoutes(app, context)
+  acceptRoute(app, context)
+  declineRoute(app, context)
+  for (const type of ['cancel', 'end'] as const) stopRoute(app, context, type)
+}
+
+/** Before the body is read: who takes no part sees 404. */
+function takingPart(context: ApiContext) {
+  return [
+    authenticate(context.accounts),
+    async (request: FastifyRequest): Promise<void> => {
+      const { sessionId } = idParam.parse(request.params)
+      const found = await context.calls.find(whoAsks(request).userId, sessionId)
+      if (found === null) throw new ProblemError('CALL_NOT_FOUND')
+    },
+  ]
+}
+
+function startRoute(app: App, context: ApiContext): void {
+  const onRequest = authenticate(context.accounts)
+  app.post(
+    '/api/calls',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Call',
+        description: 'Calling a person whom one is already ringing returns the open call.',
+        body: startCallBody,
+        response: { 200: call, 201: call },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = whoAsks(request)
+      const { body } = request
+      const conversation =
+        'conversationId' in body ? await context.chat.find(userId, body.conversationId) : null
+      if ('conversationId' in body && conversation === null)
+        throw new ProblemError('CONVERSATION_NOT_FOUND')
+      const answer = await context.calls.start(userId, {
+        calleeIds: 'calleeIds' in body ? body.calleeIds : (conversation?.memberIds ?? []),
+        conversationId: conversation?.id ?? null,
+        media: body.media,
+      })
+      const created = answer.kind === 'call' && answer.created
+      return reply.code(created ? 201 : 200).send(callOrProblem(answer))
+    },
+  )
+}
+
+function readRoutes(app: App, context: ApiContext): void {
+  const onRequest = authenticate(context.accounts)
+  app.get(
+    '/api/calls',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'My calls, newest first',
+        querystring: callsQuery,
+        response: { 200: calls },
+      },
+    },
+    async (request) => ({
+      calls: await context.calls.ofUser(whoAsks(request).userId, request.query.state ?? null),
+    }),
+  )
+
+  app.get(
+    '/api/calls/:sessionId',
+    { onRequest, schema: { tags, summary: 'One call', params: idParam, response: { 200: call } } },
+    async (request) => {
+      const found = await context.calls.find(whoAsks(request).userId, request.params.sessionId)
+      if (found === null) throw new ProblemError('CALL_NOT_FOUND')
+      return found
+    },
+  )
+}
+
+function acceptRoute(app: App, context: ApiContext): void {
+  app.post(
+    '/api/calls/:sessionId/accept',
+    {
+      onRequest: takingPart(context),
+      schema: {
+        tags,
+        summary: 'Answer',
+        params: idParam,
+        body: acceptCallBody,
+        response: { 200: call },
+      },
+    },
+    async (request) => {
+      const { userId, sid } = whoAsks(request)
+      // Without a device id the session stands for the device, so that a repeat is told from another device.
+      const deviceId = request.body.deviceId ?? sid
+      const { sessionId } = request.params
+      return callOrProblem(
+        await context.calls.apply(sessionId, {
+          type: 'accept',
+          userId,
+          deviceId,
+          atMs: context.now(),
+        }),
+      )
+    },
+  )
+}
+
+function declineRoute(app: App, context: ApiContext): void {
+  app.post(
+    '/api/calls/:sessionId/decline',
+    {
+      onRequest: [
+        authenticateIfAny(context.accounts),
+        async (request: FastifyRequest): Promise<void> => {
+          if (request.identity === null) return // A receipt in the body may do.
+          const { sessionId } = idParam.parse(request.params)
+          const found = await context.calls.find(request.identity.userId, sessionId)
+          if (found === null) throw new ProblemError('CALL_NOT_FOUND')
+        },
+      ],
+      schema: {
+        tags,
+        summary: 'Decline',
+        description:
+          'With a token, or without one by the `receipt` of the ring, until the ring expires.',
+        params: idParam,
+        body: declineCallBody,
+        response: { 200: call },
+      },
+    },
+    async (request) => {
+      const { sessionId } = request.params
+      const { receipt, deviceId } = request.body
+      const asked =
+        request.identity === null
+          ? await declinerByReceipt(context, sessionId, receipt)
+          : { userId: request.identity.userId, doneOn: deviceId ?? null }
+      const input = { type: 'decline', userId: asked.userId, atMs: context.now() } as const
+      return callOrProblem(await context.calls.apply(sessionId, input, asked.doneOn))
+    },
+  )
+}
+
+function stopRoute(app: App, context: ApiContext, type: 'cancel' | 'end'): void {
+  app.post(
+    `/api/calls/:sessionId/${type}`,
+    {
+      onRequest: takingPart(context),
+      schema: {
+        tags,
+        summary: type === 'cancel' ? 'Stop ringing them' : 'Hang up',
+        params: idParam,
+        body: nothing,
+        response: { 200: call },
+      },
+    },
+    async (request) => {
+      const { userId } = whoAsks(request)
+      const input = { type, userId, atMs: context.now() } as const
+      return callOrProblem(await context.calls.apply(request.params.sessionId, input))
+    },
+  )
+}
+
+function callOrProblem(answer: CallAnswer) {
+  if (answer.kind === 'call') return answer.call
+  throw new ProblemError(answer.code, 'state' in answer ? { state: answer.state } : {})
+}
+
+/** A capability proves itself; it is good for this call's ring on one device, and only until the ring ends. */
+async function declinerByReceipt(
+  context: ApiContext,
+  sessionId: string,
+  receipt: string | undefined,
+): Promise<{ userId: string; doneOn: string }> {
+  if (receipt === undefined) throw new ProblemError('UNAUTHENTICATED')
+  const claims = context.capabilities.readReceipt(receipt)
+  if (claims === null || claims.subjectId !== sessionId) throw new ProblemError('RECEIPT_REFUSED')
+  const delivery = await context.store.deliveries.byId(claims.deliveryId)
+  if (delivery?.eventId !== callRingEventId(sessionId)) throw new ProblemError('RECEIPT_REFUSED')
+  return { userId: delivery.ownerId, doneOn: claims.deviceRowId }
+}

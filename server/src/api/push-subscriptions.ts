@@ -1,0 +1,249 @@
+import {
+  deleteSubscriptionBody,
+  pushConfig,
+  pushSubscription,
+  pushSubscriptions,
+  registeredSubscription,
+  registerSubscriptionBody,
+  renameSubscriptionBody,
+  renewedSubscription,
+  renewSubscriptionBody,
+  testNotificationBody,
+  testResults,
+  type BrowserSubscription,
+} from '@belfry/contracts'
+import { parseSubscription } from '@belfry/web-push'
+import * as z from 'zod'
+import type { CheckedSubscription } from '../devices/device-registry.ts'
+import { deviceView } from '../devices/device-view.ts'
+import { endpointHash } from '../devices/endpoint-hash.ts'
+import { guessDeviceName } from '../devices/guess-device-name.ts'
+import { whoAsks, type ApiContext, type App } from './app.ts'
+import { authenticate, authenticateIfAny } from './authenticate.ts'
+import { ProblemError } from './problem.ts'
+import { createTokenBucket } from './token-bucket.ts'
+
+const tags = ['devices']
+const idParam = z.object({ id: z.string().max(255) })
+
+export function pushSubscriptionRoutes(app: App, context: ApiContext): void {
+  configRoute(app, context)
+  registerRoute(app, context)
+  listRoutes(app, context)
+  deleteRoutes(app, context)
+  renewRoute(app, context)
+  testRoute(app, context)
+}
+
+function configRoute(app: App, context: ApiContext): void {
+  app.get(
+    '/api/push/config',
+    {
+      schema: { tags, summary: 'What a browser needs to subscribe', response: { 200: pushConfig } },
+    },
+    () => ({
+      vapidPublicKey: context.vapidPublicKeys[0] ?? '',
+      ringTimeoutSeconds: context.ringTimeoutSeconds,
+      serverTime: new Date(context.now()).toISOString(),
+    }),
+  )
+}
+
+function registerRoute(app: App, context: ApiContext): void {
+  const { registry, capabilities, announce, now } = context
+  const registrations = createTokenBucket({ perSecond: 5, burst: 300, now })
+  app.post(
+    '/api/push-subscriptions',
+    {
+      onRequest: authenticate(context.accounts),
+      schema: {
+        tags,
+        summary: 'Register this browser',
+        body: registerSubscriptionBody,
+        response: { 200: registeredSubscription, 201: registeredSubscription },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = whoAsks(request)
+      registrations.take(userId)
+      const { deviceId, deviceName, applicationServerKey } = request.body
+      const answer = await registry.register(userId, {
+        subscription: checked(context, request.body),
+        vapidPublicKey: ownKey(context, applicationServerKey),
+        deviceId: deviceId ?? null,
+        deviceName: deviceName ?? null,
+        guessedName: guessDeviceName(request.headers['user-agent'] ?? ''),
+      })
+      if (answer.kind === 'refused') throw new ProblemError(answer.code)
+      const { device } = answer
+      for (const gone of answer.replaced)
+        announce([userId], 'devices.updated', { subscriptionId: gone.id, change: 'removed' })
+      announce([userId], 'devices.updated', { subscriptionId: device.id, change: 'registered' })
+      return reply.code(answer.created ? 201 : 200).send({
+        ...deviceView(device),
+        renewToken: capabilities.renewToken(device.id, device.generation),
+      })
+    },
+  )
+}
+
+function listRoutes(app: App, context: ApiContext): void {
+  const { store, announce } = context
+  const onRequest = authenticate(context.accounts)
+  app.get(
+    '/api/push-subscriptions',
+    { onRequest, schema: { tags, summary: 'My devices', response: { 200: pushSubscriptions } } },
+    async (request) => ({
+      subscriptions: (await store.devices.ofOwner(whoAsks(request).userId)).map(deviceView),
+    }),
+  )
+
+  app.patch(
+    '/api/push-subscriptions/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Name a device',
+        params: idParam,
+        body: renameSubscriptionBody,
+        response: { 200: pushSubscription },
+      },
+    },
+    async (request) => {
+      const { userId } = whoAsks(request)
+      const device = await store.devices.byId(request.params.id)
+      if (device?.ownerId !== userId) throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
+      const named = { ...device, deviceName: request.body.deviceName }
+      if ((await store.devices.replace(device, named)) !== 'replaced')
+        throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
+      announce([userId], 'devices.updated', { subscriptionId: device.id, change: 'renamed' })
+      return deviceView(named)
+    },
+  )
+}
+
+function deleteRoutes(app: App, context: ApiContext): void {
+  const { store, announce } = context
+  const onRequest = authenticate(context.accounts)
+
+  async function remove(userId: string, id: string): Promise<void> {
+    if (!(await store.devices.remove(id, { ownerId: userId })))
+      throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
+    announce([userId], 'devices.updated', { subscriptionId: id, change: 'removed' })
+  }
+
+  app.delete(
+    '/api/push-subscriptions/:id',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Forget a device',
+        params: idParam,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      await remove(whoAsks(request).userId, request.params.id)
+      return reply.code(204).send()
+    },
+  )
+
+  app.delete(
+    '/api/push-subscriptions',
+    {
+      onRequest,
+      schema: {
+        tags,
+        summary: 'Forget a device by endpoint',
+        body: deleteSubscriptionBody,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      const device = await store.devices.byEndpoint(endpointHash(request.body.endpoint))
+      await remove(whoAsks(request).userId, device?.id ?? '')
+      return reply.code(204).send()
+    },
+  )
+}
+
+function renewRoute(app: App, context: ApiContext): void {
+  const { registry, capabilities, announce } = context
+  app.post(
+    '/api/push-subscriptions/renew',
+    {
+      onRequest: authenticateIfAny(context.accounts),
+      schema: {
+        tags,
+        summary: 'Replace an endpoint that the browser renewed',
+        description: 'With a token, or without one by `renewToken`. Never changes the owner.',
+        body: renewSubscriptionBody,
+        response: { 200: renewedSubscription },
+      },
+    },
+    async (request) => {
+      const { oldEndpoint, renewToken, subscription, applicationServerKey } = request.body
+      if (request.identity === null && renewToken === undefined)
+        throw new ProblemError('UNAUTHENTICATED')
+      const answer = await registry.renew(
+        {
+          oldEndpoint,
+          subscription: checked(context, subscription),
+          vapidPublicKey: ownKey(context, applicationServerKey),
+        },
+        { userId: request.identity?.userId ?? null, renewToken: renewToken ?? null },
+      )
+      if (answer.kind === 'refused') throw new ProblemError(answer.code)
+      const { device } = answer
+      announce([device.ownerId], 'devices.updated', {
+        subscriptionId: device.id,
+        change: 'registered',
+      })
+      return { id: device.id, renewToken: capabilities.renewToken(device.id, device.generation) }
+    },
+  )
+}
+
+function testRoute(app: App, context: ApiContext): void {
+  app.post(
+    '/api/push-subscriptions/test',
+    {
+      onRequest: authenticate(context.accounts),
+      schema: {
+        tags,
+        summary: 'Send a test notification now',
+        body: testNotificationBody,
+        response: { 200: testResults },
+      },
+    },
+    async (request) => {
+      const { id, kind } = request.body
+      const results = await context.testNotification(whoAsks(request).userId, {
+        only: id ?? null,
+        kind,
+      })
+      if (id !== undefined && results.length === 0) throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
+      return { results }
+    },
+  )
+}
+
+function checked(context: ApiContext, given: BrowserSubscription): CheckedSubscription {
+  const result = parseSubscription(given, { allowedHosts: context.allowedHosts })
+  if (!result.ok)
+    throw new ProblemError('SUBSCRIPTION_REFUSED', { as: result.code, detail: result.message })
+  const { endpoint, p256dh, auth } = result.subscription
+  return { endpoint, p256dh, auth }
+}
+
+/** Which of our pairs the subscription was made with; padding is forgiven. */
+function ownKey(context: ApiContext, given: string | undefined): string {
+  const wanted =
+    given?.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') ??
+    context.vapidPublicKeys[0]
+  const known = context.vapidPublicKeys.find((key) => key === wanted)
+  if (known === undefined) throw new ProblemError('VAPID_KEY_UNKNOWN')
+  return known
+}

@@ -1,0 +1,57 @@
+import type { Call as CallView } from '@belfry/contracts'
+import { stateAt } from '@belfry/ring'
+import { callRingEventId } from '../delivery/delivery-id.ts'
+import type { Store } from '../store/port.ts'
+import type { StoredCall } from './stored-call.ts'
+
+/**
+ * A call as the API and the gateway give it. `devices` is the truth about the ring: how many push
+ * services took it, and which devices said themselves that they show it.
+ */
+export async function callView(
+  store: Pick<Store, 'people' | 'deliveries' | 'devices'>,
+  stored: StoredCall,
+  nowMs: number,
+): Promise<CallView> {
+  const { call } = stored
+  const calleeIds = call.callees.map((callee) => callee.id)
+  const [people, deliveries] = await Promise.all([
+    store.people.byIds(calleeIds),
+    store.deliveries.ofEvent(callRingEventId(call.sessionId)),
+  ])
+  const rings = deliveries.filter(
+    (delivery) => delivery.kind === 'incoming_call' && delivery.deviceRowId !== null,
+  )
+  const shown = rings.filter((delivery) => delivery.shownAtMs !== null)
+  const names = await Promise.all(
+    shown.map((delivery) => store.devices.byId(delivery.deviceRowId ?? '')),
+  )
+  const displayNames = new Map(people.map((person) => [person.id, person.displayName]))
+  return {
+    sessionId: call.sessionId,
+    state: stateAt(call, nowMs),
+    callerId: call.callerId,
+    callerName: stored.callerName,
+    calleeIds,
+    callees: call.callees.map((callee) => ({
+      id: callee.id,
+      displayName: displayNames.get(callee.id) ?? callee.id,
+      state: callee.state,
+    })),
+    media: call.media,
+    conversationId: call.conversationId,
+    startedAt: iso(call.startedAtMs),
+    ringExpiresAt: iso(call.ringExpiresAtMs),
+    acceptedAt: call.acceptedAtMs === null ? null : iso(call.acceptedAtMs),
+    endedAt: call.endedAtMs === null ? null : iso(call.endedAtMs),
+    devices: {
+      notified: rings.filter((delivery) => delivery.state === 'accepted').length,
+      ringing: names.flatMap((device) => (device === null ? [] : [device.deviceName])),
+    },
+    serverTime: iso(nowMs),
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,105 @@
+import { createServer } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { compose } from '../compose.ts'
+import { readConfig } from '../config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { readSecrets } from '../config/secrets.ts'
+import { createFailpoint, noFailpoint } from '../observability/failpoint.ts'
+import { createLog } from '../observability/log.ts'
+import { laterRoles, roles } from '../roles.ts'
+import { buildWebApp } from './build-web-app.ts'
+
+export interface StartInput {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Root of the repository. */
+  readonly root: string
+  /** Comma list from `--roles`. */
+  readonly roles: string | undefined
+  readonly say: (line: string) => void
+  /** Registers what a signal does. */
+  readonly onSignal: (stop: () => void) => void
+  readonly exit: (code: number) => void
+  readonly isTerminal: boolean
+}
+
+/** A second signal within this is the same one: a terminal sends Ctrl-C to npm and to us. */
+const sameSignalMs = 1000
+const longestDrainMs = 10_000
+
+/** `belfry start`: every role on the embedded engines, until a signal. */
+export async function startCommand(input: StartInput): Promise<void> {
+  refuseRoles(input.roles)
+  const config = readConfig(input.environment, (path) => readFileSync(path, 'utf8'))
+  const log = createLog({
+    level: config.LOG_LEVEL,
+    format: config.LOG_FORMAT ?? (input.isTerminal ? 'pretty' : 'json'),
+  })
+  const port = config.PORT === 0 ? await freePort(config.HOST) : config.PORT
+  const publicUrl = config.PUBLIC_URL ?? `http://localhost:${port}`
+  const secrets = readSecrets(config, publicUrl)
+  if (secrets.subjectIsPlaceholder) {
+    log.warn(
+      'VAPID_SUBJECT is a placeholder, which Apple refuses: set it to a mailto: or https: address of yours',
+    )
+  }
+  for (const host of config.PUSH_ALLOWED_HOSTS)
+    log.warn({ host }, 'Push host allowed by PUSH_ALLOWED_HOSTS')
+  for (const [from, to] of config.PUSH_RESOLVE) {
+    log.warn(
+      { from, to: `${to.address}:${to.port}` },
+      'Push host redirected by PUSH_RESOLVE: for development and tests only',
+    )
+  }
+  const webDir = buildWebApp(input.root, input.say)
+  const { NODE_ENV, FAILPOINT } = input.environment
+  const failpoint =
+    NODE_ENV === 'test' && FAILPOINT !== undefined
+      ? createFailpoint(FAILPOINT, () => process.kill(process.pid, 'SIGKILL'))
+      : noFailpoint
+  const program = await compose({ config, secrets, port, publicUrl, webDir, log, failpoint })
+
+  input.say(`Belfry is running: ${publicUrl}`)
+  input.say(
+    'Open it, choose Create an account, and sign in with that name and password. A second browser is a second person.',
+  )
+  let stoppingSinceMs: number | null = null
+  input.onSignal(() => {
+    if (stoppingSinceMs !== null) {
+      if (Date.now() - stoppingSinceMs > sameSignalMs) input.exit(1)
+      return
+    }
+    stoppingSinceMs = Date.now()
+    log.info('Stopping: finishing what is in hand')
+    setTimeout(() => input.exit(1), longestDrainMs).unref()
+    program.stop().then(
+      () => input.exit(0),
+      (cause: unknown) => {
+        log.error({ err: cause }, 'Stopping failed; what was accepted is in the store')
+        input.exit(1)
+      },
+    )
+  })
+}
+
+function refuseRoles(wanted: string | undefined): void {
+  if (wanted === undefined) return
+  const known: readonly string[] = [...roles, ...laterRoles]
+  const unknown = wanted.split(',').filter((role) => !known.includes(role.trim()))
+  throw new ConfigError([
+    ...unknown.map(
+      (role) => `--roles: there is no role ${JSON.stringify(role)}; there are ${known.join(', ')}`,
+    ),
+    '--roles: roles apart need RabbitMQ and MongoDB, which this version cannot use yet; leave --roles out to run them all here',
+  ])
+}
+
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, host, () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

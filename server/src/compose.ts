@@ -1,0 +1,203 @@
+import { createAllowedHosts, createSender } from '@belfry/web-push'
+import type { Logger } from 'pino'
+import { v7 as uuidv7 } from 'uuid'
+import { createApi } from './api/create-api.ts'
+import { createAnnounce } from './broker/announce.ts'
+import type { Broker } from './broker/port.ts'
+import { sqliteBroker } from './broker/sqlite/sqlite-broker.ts'
+import { createCalls } from './calls/calls.ts'
+import { createRingTimer } from './calls/ring-timer.ts'
+import { createChat } from './chat/chat.ts'
+import type { Config } from './config.ts'
+import type { Secrets } from './config/secrets.ts'
+import { createApplyOutcome } from './delivery/apply-outcome.ts'
+import { createCapabilities } from './delivery/capabilities.ts'
+import { createDeliver } from './delivery/deliver.ts'
+import { createFanOut } from './delivery/fan-out.ts'
+import { createKeyMismatches } from './delivery/key-mismatch.ts'
+import { createOriginGate } from './delivery/origin-gate.ts'
+import { createTestNotification } from './delivery/test-notification.ts'
+import { webPushChannel } from './delivery/web-push-channel.ts'
+import { createWithdraw } from './delivery/withdraw.ts'
+import { createDeviceRegistry } from './devices/device-registry.ts'
+import type { Failpoint } from './observability/failpoint.ts'
+import { logLines } from './observability/log-lines.ts'
+import { createMetrics } from './observability/metrics.ts'
+import { createRelay } from './outbox/relay.ts'
+import { createAccounts } from './people/accounts.ts'
+import { createTokens } from './people/tokens.ts'
+import { createGateway } from './realtime/gateway.ts'
+import { createPresenceBoard } from './realtime/presence-board.ts'
+import { openSqliteFile } from './sqlite/open-sqlite-file.ts'
+import { startHousekeeping } from './store/housekeeping.ts'
+import type { Store } from './store/port.ts'
+import { sqliteStore } from './store/sqlite/sqlite-store.ts'
+import { startWebPushNotificationWorker } from './workers/web-push/web-push-notification-worker.ts'
+
+export interface ComposeOptions {
+  readonly config: Config
+  readonly secrets: Secrets
+  readonly port: number
+  readonly publicUrl: string
+  /** Folder of the built web app; null when there is none. */
+  readonly webDir: string | null
+  readonly log: Logger
+  readonly failpoint: Failpoint
+}
+
+/** A running program: every role on the embedded engines. */
+export interface Program {
+  /** Drains: nothing new is taken, what is in hand is finished. */
+  stop(): Promise<void>
+}
+
+/** Wires adapters into parts and starts them. The one place that knows them all. */
+export async function compose(options: ComposeOptions): Promise<Program> {
+  const { config, log } = options
+  const file = openSqliteFile({ dir: config.DATA_DIR })
+  const engines = { store: sqliteStore(file), broker: sqliteBroker({ file, now: Date.now, log }) }
+  const core = createCore(options, engines)
+  const api = await startApi(options, core)
+  const worker = startWorker(options, core)
+  const housekeeping = startHousekeeping({ store: core.store, now: core.now, log })
+  log.info(logLines.busStarted)
+  core.relay.start()
+  core.ringTimer.start()
+
+  return {
+    async stop() {
+      await api.close()
+      await core.ringTimer.stop()
+      await core.relay.stop()
+      await worker.stop()
+      await housekeeping.stop()
+      await core.sender.close()
+      await core.broker.close()
+      await core.store.close()
+      await file.close()
+    },
+  }
+}
+
+type Core = ReturnType<typeof createCore>
+
+/** What the API and the workers share. */
+function createCore(options: ComposeOptions, engines: { store: Store; broker: Broker }) {
+  const { config, secrets, log, failpoint } = options
+  const { store, broker } = engines
+  const now = Date.now
+  const newId = () => uuidv7()
+  const announce = createAnnounce(broker, log)
+  const allowedHosts = createAllowedHosts(config.PUSH_ALLOWED_HOSTS)
+  const sender = createSender({
+    vapidKeys: [secrets.vapid, ...secrets.previousVapid],
+    subject: secrets.vapidSubject,
+    egress: { allowedHosts, pushResolve: config.PUSH_RESOLVE },
+  })
+  const relay = createRelay({ outbox: store.outbox, broker, now, log, failpoint })
+  const ringTimeoutMs = config.RING_TIMEOUT_SECONDS * 1000
+  const onRinging = (expiresAtMs: number) => ringTimer.expect(expiresAtMs)
+  const parts = { store, relay, announce, now, newId, failpoint }
+  const calls = createCalls({ ...parts, ringTimeoutMs, onRinging })
+  const ringTimer = createRingTimer({ store: store.calls, calls, now, log })
+  return {
+    ...parts,
+    broker,
+    calls,
+    ringTimer,
+    sender,
+    allowedHosts,
+    chat: createChat(parts),
+    channel: webPushChannel(sender),
+    capabilities: createCapabilities(secrets.jwtSecret),
+    metrics: createMetrics(broker),
+    presence: createPresenceBoard(now),
+    appUrl: config.APP_URL ?? options.publicUrl,
+  }
+}
+
+async function startApi(options: ComposeOptions, core: Core): Promise<{ close(): Promise<void> }> {
+  const { config, secrets, publicUrl, log } = options
+  const { store, broker, now, newId, capabilities } = core
+  const { devices, deliveries } = store
+  const tokens = createTokens({
+    secret: secrets.jwtSecret,
+    jwksUrl: config.JWT_JWKS_URL,
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+    now,
+  })
+  const onSessionEnded = (sid: string) => broker.broadcast({ kind: 'session_ended', sid })
+  const accounts = createAccounts({ store, tokens, now, newId, onSessionEnded })
+  const appleHint = secrets.subjectIsPlaceholder
+    ? 'Apple refuses the placeholder subject: set VAPID_SUBJECT to a mailto: or https: address of yours.'
+    : null
+  const app = await createApi(
+    {
+      ...core,
+      accounts,
+      publicUrl,
+      registry: createDeviceRegistry({ devices, capabilities, now, newId }),
+      testNotification: createTestNotification({ ...core, devices, deliveries, appleHint }),
+      withdraw: createWithdraw({ deliveries, devices, sender: core.sender }),
+      vapidPublicKeys: [secrets.vapid, ...secrets.previousVapid].map((pair) => pair.publicKey),
+      ringTimeoutSeconds: config.RING_TIMEOUT_SECONDS,
+      allowedOrigins: config.ALLOWED_ORIGINS,
+      ready: async () => {
+        await Promise.all([store.ping(), broker.ping()])
+      },
+      webDir: options.webDir,
+    },
+    log,
+  )
+  const allowedOrigins = [publicUrl, ...config.ALLOWED_ORIGINS]
+  const { presence } = core
+  const gateway = createGateway({
+    http: app.server,
+    accounts,
+    broker,
+    presence,
+    allowedOrigins,
+    now,
+    log,
+  })
+  await app.listen({ port: options.port, host: config.HOST })
+  return {
+    async close() {
+      await gateway.close()
+      await app.close()
+    },
+  }
+}
+
+function startWorker({ log, failpoint }: ComposeOptions, core: Core) {
+  const { store, broker, announce, metrics, now } = core
+  const { devices, deliveries } = store
+  const gate = createOriginGate(now)
+  const applyOutcome = createApplyOutcome({
+    deliveries,
+    devices,
+    broker,
+    gate,
+    keyMismatches: createKeyMismatches(now),
+    announce,
+    metrics,
+    log,
+    now,
+    random: Math.random,
+    failpoint,
+  })
+  const { channel } = core
+  const deliver = createDeliver({
+    deliveries,
+    devices,
+    broker,
+    channel,
+    applyOutcome,
+    gate,
+    now,
+    failpoint,
+  })
+  const fanOut = createFanOut({ store, deliver, metrics, now, failpoint })
+  return startWebPushNotificationWorker({ ...core, fanOut, log }, { broker, failpoint })
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkSubject, generateVapidKeys, type VapidKeys } from '@belfry/web-push'
+import * as z from 'zod'
+import type { Config } from '../config.ts'
+
+/** What the operator gave, or what was generated once into `DATA_DIR/keys.json` (mode 0600). */
+export interface Secrets {
+  readonly vapid: VapidKeys
+  readonly previousVapid: readonly VapidKeys[]
+  readonly vapidSubject: string
+  /** True when `vapidSubject` is a placeholder that Apple refuses: say so at the start. */
+  readonly subjectIsPlaceholder: boolean
+  readonly jwtSecret: string
+}
+
+const stored = z.object({
+  vapidPublicKey: z.string(),
+  vapidPrivateKey: z.string(),
+  jwtSecret: z.string(),
+})
+
+const placeholderSubject = 'mailto:operator@example.com'
+
+/** Reads or makes the keys. Never overwrites a file that it cannot read: those keys bind every subscription. */
+export function readSecrets(config: Config, publicUrl: string): Secrets {
+  const given = config.VAPID_PUBLIC_KEY !== undefined && config.JWT_SECRET !== undefined
+  const kept = given ? null : keptKeys(config.DATA_DIR)
+  const subject =
+    config.VAPID_SUBJECT ?? (checkSubject(publicUrl).ok ? publicUrl : placeholderSubject)
+  return {
+    vapid: {
+      publicKey: config.VAPID_PUBLIC_KEY ?? kept?.vapidPublicKey ?? '',
+      privateKey: config.VAPID_PRIVATE_KEY ?? kept?.vapidPrivateKey ?? '',
+    },
+    previousVapid: config.VAPID_PREVIOUS_KEYS.map((pair) => {
+      const [publicKey = '', privateKey = ''] = pair.split(':')
+      return { publicKey, privateKey }
+    }),
+    vapidSubject: subject,
+    subjectIsPlaceholder: subject === placeholderSubject,
+    jwtSecret: config.JWT_SECRET ?? kept?.jwtSecret ?? '',
+  }
+}
+
+/** A new VAPID pair and JWT secret. */
+export function generateSecrets(): z.infer<typeof stored> {
+  const pair = generateVapidKeys()
+  return {
+    vapidPublicKey: pair.publicKey,
+    vapidPrivateKey: pair.privateKey,
+    jwtSecret: randomBytes(48).toString('base64url'),
+  }
+}
+
+function keptKeys(dataDir: string): z.infer<typeof stored> {
+  const path = join(dataDir, 'keys.json')
+  if (existsSync(path)) return stored.parse(JSON.parse(readFileSync(path, 'utf8')))
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const keys = generateSecrets()
+  // Written beside and renamed: a crash between leaves either no keys or whole ones.
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600, flush: true })
+  chmodSync(draft, 0o600)
+  renameSync(draft, path)
+  return keys
+}

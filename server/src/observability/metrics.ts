@@ -1,0 +1,61 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { Broker } from '../broker/port.ts'
+import { queueNames } from '../broker/port.ts'
+
+/** What deliveries count. Labels are few by construction: never a person, an endpoint or a free host. */
+export interface DeliveryMetrics {
+  count(kind: string, outcome: string, host: string): void
+}
+
+export interface Metrics extends DeliveryMetrics {
+  readonly contentType: string
+  /** Prometheus text format. */
+  print(): Promise<string>
+  countSuppressed(reason: string): void
+}
+
+export function createMetrics(broker: Pick<Broker, 'depth'>): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const deliveries = new Counter({
+    name: 'belfry_deliveries_total',
+    help: 'Push attempts by kind, outcome and push service',
+    labelNames: ['kind', 'outcome', 'service'],
+    registers: [registry],
+  })
+  const suppressed = new Counter({
+    name: 'belfry_suppressed_total',
+    help: 'Deliveries that policy refused, by reason',
+    labelNames: ['reason'],
+    registers: [registry],
+  })
+  registry.registerMetric(
+    new Gauge({
+      name: 'belfry_queue_depth',
+      help: 'Messages waiting in each queue',
+      labelNames: ['queue'],
+      registers: [],
+      async collect() {
+        const depth = await broker.depth()
+        for (const queue of queueNames) this.set({ queue }, depth[queue])
+      },
+    }),
+  )
+  return {
+    contentType: registry.contentType,
+    print: () => registry.metrics(),
+    count: (kind, outcome, host) => deliveries.inc({ kind, outcome, service: serviceOf(host) }),
+    countSuppressed: (reason) => suppressed.inc({ reason }),
+  }
+}
+
+const services: ReadonlyArray<readonly [RegExp, string]> = [
+  [/(^|\.)(fcm\.googleapis|jmt17\.google)\.com$/, 'fcm'],
+  [/\.push\.services\.mozilla\.com$/, 'mozilla'],
+  [/\.push\.apple\.com$/, 'apple'],
+  [/\.notify\.windows\.com$/, 'wns'],
+]
+
+function serviceOf(host: string): string {
+  return services.find(([pattern]) => pattern.test(host))?.[1] ?? 'other'
+}

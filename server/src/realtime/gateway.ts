@@ -1,0 +1,131 @@
+import { presence, realtimeAuth } from '@belfry/contracts'
+import type { Server as HttpServer } from 'node:http'
+import { Server, type DefaultEventsMap, type Socket as AnySocket } from 'socket.io'
+import type { Broker, Notice } from '../broker/port.ts'
+import type { Log } from '../observability/log.ts'
+import type { Accounts, Identity } from '../people/accounts.ts'
+import type { PresenceBoard } from './presence-board.ts'
+
+/**
+ * Open tabs. They hear what the broker broadcasts, so that tabs on different nodes hear the same.
+ * Nothing is replayed: after a reconnect a client asks the API, with some overlap.
+ */
+export interface Gateway {
+  close(): Promise<void>
+}
+
+export interface GatewayOptions {
+  readonly http: HttpServer
+  readonly accounts: Pick<Accounts, 'identify'>
+  readonly broker: Pick<Broker, 'broadcast' | 'onBroadcast'>
+  readonly presence: PresenceBoard
+  readonly allowedOrigins: readonly string[]
+  readonly now: () => number
+  readonly log: Log
+}
+
+/** Clients repeat their presence every 25 s; twice missed is gone. */
+const presenceLastsMs = 60_000
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { broker } = options
+  const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>(
+    options.http,
+    {
+      path: '/realtime',
+      transports: ['websocket'],
+      serveClient: false,
+      maxHttpBufferSize: 64 * 1024,
+      cors: { origin: [...options.allowedOrigins] },
+    },
+  )
+
+  io.use((socket, next) => {
+    admit(options.accounts, socket).then(
+      (identity) => next(identity === null ? new Error('UNAUTHENTICATED') : undefined),
+      () => next(new Error('UNAVAILABLE')),
+    )
+  })
+  io.on('connection', (socket) => {
+    const { seat } = socket.data
+    if (seat === undefined) {
+      socket.disconnect(true)
+      return
+    }
+    void socket.join(personRoom(seat.userId))
+    if (seat.sid !== null) void socket.join(sessionRoom(seat.sid))
+    listenForPresence(options, socket, seat)
+  })
+
+  const stop = broker.onBroadcast((notice: Notice) => {
+    switch (notice.kind) {
+      case 'realtime':
+        if (notice.to.length > 0) io.to(notice.to.map(personRoom)).emit(notice.name, notice.payload)
+        return
+      case 'presence':
+        options.presence.note(notice)
+        return
+      case 'session_ended':
+        io.in(sessionRoom(notice.sid)).disconnectSockets(true)
+    }
+  })
+
+  return {
+    async close() {
+      stop()
+      await io.close()
+    },
+  }
+}
+
+interface Seat extends Identity {
+  readonly deviceId: string | null
+}
+
+interface SocketData {
+  /** Who sits behind it. */
+  seat?: Seat
+}
+
+type Socket = AnySocket<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>
+
+async function admit(
+  accounts: Pick<Accounts, 'identify'>,
+  socket: Socket,
+): Promise<Identity | null> {
+  const auth = realtimeAuth.safeParse(socket.handshake.auth)
+  const identity = auth.success ? await accounts.identify(auth.data.token) : null
+  if (identity !== null) socket.data.seat = { ...identity, deviceId: auth.data?.deviceId ?? null }
+  return identity
+}
+
+function listenForPresence(options: GatewayOptions, socket: Socket, seat: Seat): void {
+  const { deviceId, userId } = seat
+  if (deviceId === null) return
+  const tell = (visible: boolean, conversationId: string | null) => {
+    options.broker
+      .broadcast({
+        kind: 'presence',
+        userId,
+        deviceId,
+        tabId: socket.id,
+        visible,
+        conversationId,
+        untilMs: options.now() + presenceLastsMs,
+      })
+      .catch((cause: unknown) => options.log.warn({ err: cause }, 'Realtime: presence was lost'))
+  }
+  socket.on('presence', (message: unknown) => {
+    const parsed = presence.safeParse(message)
+    if (parsed.success) tell(parsed.data.visible, parsed.data.conversationId ?? null)
+  })
+  socket.on('disconnect', () => tell(false, null))
+}
+
+function personRoom(userId: string): string {
+  return `person:${userId}`
+}
+
+function sessionRoom(sid: string): string {
+  return `session:${sid}`
+}

@@ -1,0 +1,123 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailableError } from '../store/store-unavailable-error.ts'
+import { DataFileClosedError, DiskFullError } from './data-file-errors.ts'
+import type { DiskSpace } from './disk-space.ts'
+import { isDiskFull, isFileTrouble } from './sqlite-error.ts'
+import type { SqliteFile, Transaction } from './sqlite-file.ts'
+
+export interface GroupCommit {
+  readonly write: SqliteFile['write']
+  /** Commits what was asked for so far; later writes are refused. */
+  finish(): void
+}
+
+export interface GroupCommitOptions {
+  readonly database: DatabaseSync
+  readonly transaction: Transaction
+  readonly disk: DiskSpace
+  /** For messages. */
+  readonly path: string
+}
+
+interface Job {
+  readonly freesSpace: boolean
+  /** Does the work and returns what tells its caller so. */
+  readonly run: (tx: Transaction) => () => void
+  readonly fail: (cause: unknown) => void
+}
+
+/**
+ * More wait for the next turn: between two commits the event loop must come round. One fsynced commit carries
+ * 60 times as many rows a second as one commit a row (188,000 against 3,000 to 6,000).
+ */
+const mostAtOnce = 256
+
+/** One transaction for everything that was asked for in one turn of the event loop. */
+export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
+  const { transaction: tx, disk } = options
+  let waiting: Job[] = []
+  let closed = false
+
+  function flush(): void {
+    const batch = waiting.splice(0, mostAtOnce)
+    if (waiting.length > 0) setImmediate(flush)
+    const admitted = batch.filter((job) => {
+      const may = tryAdmit(job)
+      if (may) return true
+      job.fail(new StoreUnavailableError('write', { cause: new DiskFullError(options.path) }))
+      return false
+    })
+    if (admitted.length > 0) commit(admitted)
+  }
+
+  function tryAdmit(job: Job): boolean {
+    try {
+      return disk.admits(job.freesSpace)
+    } catch {
+      return false // Looking for room failed for another reason than no room: the next look tells more.
+    }
+  }
+
+  function commit(batch: readonly Job[]): void {
+    const tell: Array<() => void> = []
+    try {
+      tx.run('BEGIN IMMEDIATE')
+      for (const job of batch) tell.push(attempt(job))
+      tx.run('COMMIT')
+    } catch (cause) {
+      rollBack()
+      if (isDiskFull(cause)) disk.exhausted()
+      for (const job of batch) job.fail(new StoreUnavailableError('write', { cause }))
+      return
+    }
+    for (const each of tell) each()
+  }
+
+  /** What the job throws undoes it alone; trouble with the file is everybody's, and thrown. */
+  function attempt(job: Job): () => void {
+    tx.run('SAVEPOINT job')
+    try {
+      const done = job.run(tx)
+      tx.run('RELEASE job')
+      return done
+    } catch (cause) {
+      // SQLite ends the whole transaction by itself for some errors: https://sqlite.org/lang_transaction.html
+      if (isFileTrouble(cause) || !options.database.isTransaction) throw cause
+      tx.run('ROLLBACK TO job')
+      tx.run('RELEASE job')
+      return () => job.fail(cause)
+    }
+  }
+
+  function rollBack(): void {
+    if (!options.database.isTransaction) return
+    try {
+      tx.run('ROLLBACK')
+    } catch {
+      // The transaction is over all the same, and the first error is the one that says why.
+    }
+  }
+
+  return {
+    write(work, { freesSpace = false } = {}) {
+      return new Promise((resolve, reject) => {
+        if (closed) {
+          reject(
+            new StoreUnavailableError('write', { cause: new DataFileClosedError(options.path) }),
+          )
+          return
+        }
+        if (waiting.length === 0) setImmediate(flush)
+        const run = (transaction: Transaction) => {
+          const value = work(transaction)
+          return () => resolve(value)
+        }
+        waiting.push({ freesSpace, run, fail: reject })
+      })
+    },
+    finish() {
+      closed = true
+      while (waiting.length > 0) flush()
+    },
+  }
+}

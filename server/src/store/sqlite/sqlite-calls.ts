@@ -1,0 +1,129 @@
+import type { DomainEvent } from '@belfry/contracts'
+import type { Call } from '@belfry/ring'
+import * as z from 'zod'
+import type { StoredCall } from '../../calls/stored-call.ts'
+import { integer, integerOrNull, json, text, type Row } from '../../sqlite/row.ts'
+import type { SqliteFile, SqlValue } from '../../sqlite/sqlite-file.ts'
+import type { CallStore } from '../port.ts'
+import { fromPendingColumn, happenedAtMs, toPendingColumn } from './pending-events.ts'
+
+const columns = 'c.call, c.caller_name, c.open_key'
+const byId = `SELECT ${columns} FROM calls c WHERE c.session_id = ?`
+
+export function sqliteCalls(file: SqliteFile): CallStore {
+  return {
+    insert: (stored, events) =>
+      file.write((tx) => {
+        const inserted = tx.run(
+          `INSERT INTO calls (call, caller_name, open_key, state, revision, started_at_ms, ring_expires_at_ms,
+                              pending, pending_since_ms, session_id)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+          [...toColumns(stored, { events, sinceMs: null }), stored.call.sessionId],
+        )
+        if (inserted === 0) {
+          const sql = `SELECT ${columns} FROM calls c WHERE c.open_key = ? AND c.state = 'ringing'`
+          const row = tx.get(byId, [stored.call.sessionId]) ?? tx.get(sql, [stored.openKey])
+          return { call: toStoredCall(row ?? {}), created: false }
+        }
+        for (const userId of participants(stored.call)) {
+          tx.run('INSERT INTO call_people (user_id, started_at_ms, session_id) VALUES (?, ?, ?)', [
+            userId,
+            stored.call.startedAtMs,
+            stored.call.sessionId,
+          ])
+        }
+        return { call: stored, created: true }
+      }),
+
+    async byId(sessionId) {
+      const row = file.read.get(byId, [sessionId])
+      return row === null ? null : toStoredCall(row)
+    },
+
+    compareAndSet: (next, events) =>
+      file.write((tx) => {
+        const { sessionId } = next.call
+        const sql = 'SELECT revision, pending, pending_since_ms FROM calls WHERE session_id = ?'
+        const row = tx.get(sql, [sessionId])
+        if (row === null || integer(row, 'revision') !== next.call.revision - 1) return false
+        const outbox = {
+          events: [...fromPendingColumn(row), ...events],
+          sinceMs: integerOrNull(row, 'pending_since_ms'),
+        }
+        tx.run(
+          `UPDATE calls SET call = ?, caller_name = ?, open_key = ?, state = ?, revision = ?, started_at_ms = ?,
+                            ring_expires_at_ms = ?, pending = ?, pending_since_ms = ? WHERE session_id = ?`,
+          [...toColumns(next, outbox), sessionId],
+        )
+        return true
+      }),
+
+    async due(nowMs, limit) {
+      const sql = `SELECT ${columns} FROM calls c WHERE c.state = 'ringing' AND c.ring_expires_at_ms <= ?
+                   ORDER BY c.ring_expires_at_ms LIMIT ?`
+      return file.read.all(sql, [nowMs, limit]).map(toStoredCall)
+    },
+
+    async nextDueMs() {
+      const sql = `SELECT min(ring_expires_at_ms) AS next FROM calls WHERE state = 'ringing'`
+      return integerOrNull(file.read.get(sql) ?? {}, 'next')
+    },
+
+    async ofUser(userId, { state, limit }) {
+      const sql = `SELECT ${columns} FROM call_people p JOIN calls c ON c.session_id = p.session_id
+                   WHERE p.user_id = ? AND (? IS NULL OR c.state = ?)
+                   ORDER BY p.started_at_ms DESC, p.session_id DESC LIMIT ?`
+      return file.read.all(sql, [userId, state, state, limit]).map(toStoredCall)
+    },
+  }
+}
+
+/** In the order of both statements above. */
+function toColumns(
+  { call, callerName, openKey }: StoredCall,
+  { events, sinceMs }: { events: readonly DomainEvent[]; sinceMs: number | null },
+): SqlValue[] {
+  const pending = toPendingColumn(events)
+  const oldest = events.length === 0 ? null : Math.min(...events.map(happenedAtMs))
+  return [
+    JSON.stringify(call),
+    callerName,
+    openKey,
+    call.state,
+    call.revision,
+    call.startedAtMs,
+    call.ringExpiresAtMs,
+    pending,
+    pending === null ? null : (sinceMs ?? oldest),
+  ]
+}
+
+function participants(call: Call): Set<string> {
+  return new Set([call.callerId, ...call.callees.map((callee) => callee.id)])
+}
+
+const calleeState = z.enum(['ringing', 'accepted', 'declined', 'cancelled', 'missed', 'busy'])
+const callRow: z.ZodType<Call> = z.object({
+  sessionId: z.string(),
+  callerId: z.string(),
+  callees: z.array(
+    z.object({ id: z.string(), state: calleeState, deviceId: z.string().nullable() }),
+  ),
+  media: z.enum(['audio', 'video']),
+  conversationId: z.string().nullable(),
+  state: z.enum([...calleeState.options, 'ended']),
+  startedAtMs: z.number(),
+  ringExpiresAtMs: z.number(),
+  acceptedAtMs: z.number().nullable(),
+  endedAtMs: z.number().nullable(),
+  endedBy: z.string().nullable(),
+  revision: z.number(),
+})
+
+function toStoredCall(row: Row): StoredCall {
+  return {
+    call: json(row, 'call', callRow.parse),
+    callerName: text(row, 'caller_name'),
+    openKey: text(row, 'open_key'),
+  }
+}
