@@ -5,13 +5,14 @@ export type SubjectCheck =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: 'VAPID_SUBJECT_UNREACHABLE'; readonly message: string }
 
-/** Names that only this machine or this network knows (RFC 6761, RFC 6762, RFC 8375, RFC 9476). */
+/**
+ * Names that only this machine or this network knows (RFC 6761, RFC 6762, RFC 8375, RFC 9476).
+ * `.example` and `.test` are no such names: they stand for public ones in documents and test plans.
+ */
 const PRIVATE_SUFFIXES = [
   'localhost',
   'local',
   'internal',
-  'test',
-  'example',
   'invalid',
   'lan',
   'home.arpa',
