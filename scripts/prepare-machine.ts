@@ -22,6 +22,16 @@ const needs = [
     variable: 'DBUS_DAEMON_BIN',
     debian: 'dbus',
   },
+  // Firefox shows notifications through it; its package only suggests it.
+  {
+    what: 'libnotify',
+    paths: [
+      '/usr/lib/x86_64-linux-gnu/libnotify.so.4',
+      '/usr/lib/aarch64-linux-gnu/libnotify.so.4',
+    ],
+    variable: 'LIBNOTIFY_SO',
+    debian: 'libnotify4',
+  },
   { what: 'openssl', paths: ['/usr/bin/openssl'], variable: 'OPENSSL_BIN', debian: 'openssl' },
 ] as const
 
