@@ -1,1 +1,30 @@
-export {}
+import type { Benchmark } from './benchmark.ts'
+import { describeMachine } from './machine.ts'
+import { toMarkdown } from './markdown.ts'
+import { sender } from './sender.ts'
+
+const benchmarks: readonly Benchmark[] = [sender]
+const words = process.argv.slice(2)
+const quick = words.includes('--quick')
+const wanted = words.filter((word) => word !== '--quick')
+const unknown = wanted.filter((word) => !benchmarks.some(({ name }) => name === word))
+
+if (unknown.length > 0) {
+  const names = benchmarks.map(({ name }) => name).join(', ')
+  console.error(`Unknown: ${unknown.join(', ')}. Usage: npm run bench -- [--quick] [${names}]`)
+  process.exitCode = 2
+} else {
+  await runAll(benchmarks.filter(({ name }) => wanted.length === 0 || wanted.includes(name)))
+}
+
+/** The report goes to standard output, progress to standard error. */
+async function runAll(chosen: readonly Benchmark[]): Promise<void> {
+  const method = quick ? ['**--quick: small sizes; these numbers prove nothing.**'] : []
+  console.log(
+    toMarkdown({ title: 'Machine and versions', method, tables: [describeMachine()], targets: [] }),
+  )
+  for (const benchmark of chosen) {
+    const say = (line: string) => console.error(`${benchmark.name}: ${line}`)
+    console.log(`\n${toMarkdown(await benchmark.run({ quick, say }))}`)
+  }
+}

@@ -54,6 +54,10 @@ async function browsers(): Promise<LegResult> {
   if (missing.length > 0) {
     return { name: 'e2e', passed: 0, failed: 0, skipped: 1, note: `missing: ${missing.join(', ')}` }
   }
+  // Built once, up front: a server that starts in a test must not build in the middle of it.
+  if ((await run('npm', ['run', 'build'])) !== 0) {
+    return { name: 'e2e', passed: 0, failed: 1, skipped: 0, note: 'the web app does not build' }
+  }
   return vitest('e2e')
 }
 

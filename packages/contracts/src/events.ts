@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { appPath, id, instant } from './id.ts'
+import { longText } from './long-text.ts'
 
 const extras = {
   /** Version of the event's shape. Absent means 1. */
@@ -20,7 +21,7 @@ export const chatMessage = z.object({
   senderId: id,
   senderName: z.string().max(255),
   recipientIds: z.array(id).max(500),
-  text: z.string().max(8000),
+  text: longText(8000),
   sentAt: instant,
   conversationTitle: z.string().max(255).optional(),
   ...extras,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { id } from '../id.ts'
+import { line } from '../line.ts'
 
 const username = z
   .string()
@@ -8,12 +9,7 @@ const username = z
   .max(64)
   .regex(/^[\p{L}\p{N}._@+-]+$/u, 'may hold letters, digits and . _ @ + -')
 const password = z.string().min(8).max(256)
-export const displayName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(80)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not hold control characters')
+export const displayName = line(80)
 export const email = z.email().max(254)
 export const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must look like +15551234567')
 

@@ -35,16 +35,19 @@ export type Call = z.infer<typeof call>
 export const calls = z.object({ calls: z.array(call) })
 export type Calls = z.infer<typeof calls>
 
-export const startCallBody = z.union([
-  z.object({ calleeIds: z.array(id).min(1).max(100), media: z.enum(['audio', 'video']) }),
-  z.object({ conversationId: id, media: z.enum(['audio', 'video']) }),
-])
+export const startCallBody = z.union(
+  [
+    z.object({ calleeIds: z.array(id).min(1).max(100), media: z.enum(['audio', 'video']) }),
+    z.object({ conversationId: id, media: z.enum(['audio', 'video']) }),
+  ],
+  { error: 'must be {calleeIds, media} or {conversationId, media}, media "audio" or "video"' },
+)
 export type StartCallBody = z.infer<typeof startCallBody>
 
 export const acceptCallBody = z.object({ deviceId: id.optional() })
 export const declineCallBody = z.object({
   /** For a service worker, which has no token: the capability from the push. */
-  receipt: z.string().max(1024).optional(),
+  receipt: z.string().optional(),
   deviceId: id.optional(),
 })
 export const callsQuery = z.object({ state: callState.optional() })

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { id, instant } from '../id.ts'
+import { line } from '../line.ts'
+import { longText } from '../long-text.ts'
 import { user } from './auth.ts'
 
 export const message = z.object({
@@ -33,7 +35,7 @@ export type Conversations = z.infer<typeof conversations>
 
 export const createConversationBody = z.object({
   memberIds: z.array(id).min(1).max(500),
-  title: z.string().trim().min(1).max(120).optional(),
+  title: line(120).optional(),
 })
 export type CreateConversationBody = z.infer<typeof createConversationBody>
 
@@ -45,7 +47,7 @@ export const messages = z.object({ messages: z.array(message) })
 export type Messages = z.infer<typeof messages>
 
 export const sendMessageBody = z.object({
-  text: z.string().min(1).max(8000).regex(/\S/u, 'must not be blank'),
+  text: longText(8000).regex(/\S/u, 'must not be blank').meta({ minLength: 1 }),
   clientMessageId: id.optional(),
 })
 export type SendMessageBody = z.infer<typeof sendMessageBody>

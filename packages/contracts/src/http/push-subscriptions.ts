@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { id, instant } from '../id.ts'
+import { line } from '../line.ts'
 
 export const pushConfig = z.object({
   /** 65-byte uncompressed P-256 point, base64url without padding. Fetch it at run time. */
@@ -9,44 +10,39 @@ export const pushConfig = z.object({
 })
 export type PushConfig = z.infer<typeof pushConfig>
 
+/** Wrong lengths and forbidden hosts are no matter of shape: `parseSubscription` answers them, each with its code. */
+const endpoint = z.string()
+const expirationTime = z.number().nullable().optional()
 const nested = z.object({
-  endpoint: z.string().min(1).max(2048),
-  expirationTime: z.number().nullable().optional(),
-  keys: z.object({ p256dh: z.string().max(128), auth: z.string().max(64) }),
+  endpoint,
+  expirationTime,
+  keys: z.object({ p256dh: z.string(), auth: z.string() }),
 })
-const flat = z
-  .object({
-    endpoint: z.string().min(1).max(2048),
-    expirationTime: z.number().nullable().optional(),
-    p256dh: z.string().max(128),
-    auth: z.string().max(64),
-  })
-  .transform(({ p256dh, auth, ...rest }) => ({ ...rest, keys: { p256dh, auth } }))
+const flat = z.object({ endpoint, expirationTime, p256dh: z.string(), auth: z.string() })
+const wrongShape =
+  'must be subscription.toJSON(), {endpoint, keys: {p256dh, auth}}, or the same flat: {endpoint, p256dh, auth}'
+
+/** The flat form, made the nested one. */
+function nest<Rest extends { p256dh: string; auth: string }>({ p256dh, auth, ...rest }: Rest) {
+  return { ...rest, keys: { p256dh, auth } }
+}
 
 /** `subscription.toJSON()` of a browser, or the same flat. */
-export const browserSubscription = z.union([nested, flat])
+export const browserSubscription = z.union([nested, flat.transform(nest)], { error: wrongShape })
 export type BrowserSubscription = z.infer<typeof nested>
 
 const registration = {
-  deviceName: z.string().trim().min(1).max(80).optional(),
+  deviceName: line(80).optional(),
   /** Random, one a browser profile; the page makes it once and keeps it. */
   deviceId: id.optional(),
   /** Which of our public keys the subscription was made with; the current one when absent. */
-  applicationServerKey: z.string().max(128).optional(),
+  applicationServerKey: z.string().optional(),
 }
 
-export const registerSubscriptionBody = z.union([
-  nested.extend(registration),
-  z
-    .object({
-      endpoint: z.string().min(1).max(2048),
-      expirationTime: z.number().nullable().optional(),
-      p256dh: z.string().max(128),
-      auth: z.string().max(64),
-      ...registration,
-    })
-    .transform(({ p256dh, auth, ...rest }) => ({ ...rest, keys: { p256dh, auth } })),
-])
+export const registerSubscriptionBody = z.union(
+  [nested.extend(registration), flat.extend(registration).transform(nest)],
+  { error: wrongShape },
+)
 export type RegisterSubscriptionBody = z.infer<typeof registerSubscriptionBody>
 
 /** A device as its owner sees it: never keys, never the whole endpoint. */
@@ -75,15 +71,15 @@ export type RegisteredSubscription = z.infer<typeof registeredSubscription>
 export const pushSubscriptions = z.object({ subscriptions: z.array(pushSubscription) })
 export type PushSubscriptions = z.infer<typeof pushSubscriptions>
 
-export const deleteSubscriptionBody = z.object({ endpoint: z.string().min(1).max(2048) })
+export const deleteSubscriptionBody = z.object({ endpoint: z.string() })
 
-export const renameSubscriptionBody = z.object({ deviceName: z.string().trim().min(1).max(80) })
+export const renameSubscriptionBody = z.object({ deviceName: line(80) })
 
 export const renewSubscriptionBody = z.object({
-  oldEndpoint: z.string().min(1).max(2048),
-  renewToken: z.string().max(512).optional(),
+  oldEndpoint: z.string(),
+  renewToken: z.string().optional(),
   subscription: browserSubscription,
-  applicationServerKey: z.string().max(128).optional(),
+  applicationServerKey: z.string().optional(),
 })
 export type RenewSubscriptionBody = z.infer<typeof renewSubscriptionBody>
 
@@ -109,7 +105,7 @@ export const testResults = z.object({ results: z.array(testResult) })
 export type TestResults = z.infer<typeof testResults>
 
 export const pushReceiptBody = z.object({
-  receipt: z.string().min(1).max(1024),
+  receipt: z.string(),
   event: z.enum(['shown', 'clicked', 'dismissed']),
 })
 export type PushReceiptBody = z.infer<typeof pushReceiptBody>
