@@ -34,7 +34,7 @@ export interface Broker {
   broadcast(notice: Notice): Promise<void>
   /** Returns the way to stop listening. */
   onBroadcast(listener: (notice: Notice) => void): () => void
-  /** Messages waiting, in flight and dead, by queue. For metrics and the admin page. */
+  /** Messages waiting or in hand, by queue. For metrics and the admin page. */
   depth(): Promise<Readonly<Record<QueueName, number>>>
   /** MUST reject when a publish would fail now. For `/readyz`. */
   ping(): Promise<void>

@@ -62,40 +62,15 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     const tell: Array<() => void> = []
     try {
       tx.run('BEGIN IMMEDIATE')
-      for (const job of batch) tell.push(attempt(job))
+      for (const job of batch) tell.push(attempt(options, job))
       tx.run('COMMIT')
     } catch (cause) {
-      rollBack()
+      rollBack(options)
       if (isDiskFull(cause)) disk.exhausted()
       for (const job of batch) job.fail(new StoreUnavailableError('write', { cause }))
       return
     }
     for (const each of tell) each()
-  }
-
-  /** What the job throws undoes it alone; trouble with the file is everybody's, and thrown. */
-  function attempt(job: Job): () => void {
-    tx.run('SAVEPOINT job')
-    try {
-      const done = job.run(tx)
-      tx.run('RELEASE job')
-      return done
-    } catch (cause) {
-      // SQLite ends the whole transaction by itself for some errors: https://sqlite.org/lang_transaction.html
-      if (isFileTrouble(cause) || !options.database.isTransaction) throw cause
-      tx.run('ROLLBACK TO job')
-      tx.run('RELEASE job')
-      return () => job.fail(cause)
-    }
-  }
-
-  function rollBack(): void {
-    if (!options.database.isTransaction) return
-    try {
-      tx.run('ROLLBACK')
-    } catch {
-      // The transaction is over all the same, and the first error is the one that says why.
-    }
   }
 
   return {
@@ -119,5 +94,30 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       closed = true
       while (waiting.length > 0) flush()
     },
+  }
+}
+
+/** What the job throws undoes it alone; trouble with the file is everybody's, and thrown. */
+function attempt({ database, transaction: tx }: GroupCommitOptions, job: Job): () => void {
+  tx.run('SAVEPOINT job')
+  try {
+    const done = job.run(tx)
+    tx.run('RELEASE job')
+    return done
+  } catch (cause) {
+    // SQLite ends the whole transaction by itself for some errors: https://sqlite.org/lang_transaction.html
+    if (isFileTrouble(cause) || !database.isTransaction) throw cause
+    tx.run('ROLLBACK TO job')
+    tx.run('RELEASE job')
+    return () => job.fail(cause)
+  }
+}
+
+function rollBack({ database, transaction: tx }: GroupCommitOptions): void {
+  if (!database.isTransaction) return
+  try {
+    tx.run('ROLLBACK')
+  } catch {
+    // The transaction is over all the same, and the first error is the one that says why.
   }
 }

@@ -6,12 +6,11 @@ import { integer } from './row.ts'
 const applicationId = 0x62656c66
 
 /**
- * Brings the file to the newest version, each step in one transaction with its number: a crash in the middle
- * leaves the version before, and the next start goes on from there.
+ * Whether this program may go on with the file. Changes nothing.
  *
  * Throws `DataFileNewerError` for a file of a newer program, `DataFileDamagedError` for one that is not ours.
  */
-export function migrate(database: DatabaseSync, path: string, migrations: readonly string[]): void {
+export function inspect(database: DatabaseSync, path: string, newest: number): void {
   const version = pragma(database, 'user_version')
   const owner = pragma(database, 'application_id')
   const tables = database
@@ -20,9 +19,17 @@ export function migrate(database: DatabaseSync, path: string, migrations: readon
   if (owner !== applicationId && (owner !== 0 || version !== 0 || tables !== undefined)) {
     throw new DataFileDamagedError(path, 'it does not carry the mark of a Belfry data file')
   }
-  if (version > migrations.length) {
-    throw new DataFileNewerError(path, { file: version, program: migrations.length })
-  }
+  if (version > newest) throw new DataFileNewerError(path, { file: version, program: newest })
+  const finding = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+  if (finding !== 'ok') throw new DataFileDamagedError(path, String(finding))
+}
+
+/**
+ * Brings the file to the newest version, each step in one transaction with its number: a crash in the middle
+ * leaves the version before, and the next start goes on from there.
+ */
+export function migrate(database: DatabaseSync, migrations: readonly string[]): void {
+  const version = pragma(database, 'user_version')
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue
     database.exec('BEGIN IMMEDIATE')

@@ -7,7 +7,7 @@ import { DataFileDamagedError } from './data-file-errors.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { createDiskSpace } from './disk-space.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { migrate } from './migrate.ts'
+import { inspect, migrate } from './migrate.ts'
 import { migrations as allMigrations } from './migrations.ts'
 import { isDamage, isFileTrouble } from './sqlite-error.ts'
 import type { Reader, SqliteFile } from './sqlite-file.ts'
@@ -24,6 +24,8 @@ export interface SqliteFileOptions {
   readonly monotonicMs?: () => number
   /** The most pages of 4 KiB the file may have. Default unlimited; tests fill it. */
   readonly mostPages?: number
+  /** How long another process's write is waited for. Default 2,000. */
+  readonly busyTimeoutMs?: number
   readonly migrations?: readonly string[]
 }
 
@@ -80,18 +82,22 @@ function openDatabase(path: string, options: SqliteFileOptions): DatabaseSync {
   // SQLite would throw the log away and begin an empty file.
   if (size === 0 && walSize > 0)
     throw new DataFileDamagedError(path, 'it is missing, and its -wal file is not')
-  const database = new DatabaseSync(path, { timeout: 2000, enableForeignKeyConstraints: false })
+  const database = new DatabaseSync(path, {
+    timeout: options.busyTimeoutMs ?? 2000,
+    enableForeignKeyConstraints: false,
+  })
   try {
-    chmodSync(path, 0o600)
+    const migrations = options.migrations ?? allMigrations
+    if (size > 0) inspect(database, path, migrations.length)
     // Before the first table: pages that pruning frees can be handed back to a full disk.
-    database.exec('PRAGMA auto_vacuum = INCREMENTAL')
+    else database.exec('PRAGMA auto_vacuum = INCREMENTAL')
+    chmodSync(path, 0o600)
     database.exec('PRAGMA journal_mode = WAL')
     // NORMAL survives kill -9 too, but not the loss of power; group commit makes FULL cost little.
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA temp_store = MEMORY')
     database.exec('PRAGMA journal_size_limit = 67108864')
-    if (size > 0) check(database, path)
-    migrate(database, path, options.migrations ?? allMigrations)
+    migrate(database, migrations)
     if (options.mostPages !== undefined)
       database.exec(`PRAGMA max_page_count = ${options.mostPages}`)
     return database
@@ -101,11 +107,6 @@ function openDatabase(path: string, options: SqliteFileOptions): DatabaseSync {
       ? new DataFileDamagedError(path, 'SQLite cannot read it', { cause })
       : cause
   }
-}
-
-function check(database: DatabaseSync, path: string): void {
-  const finding = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
-  if (finding !== 'ok') throw new DataFileDamagedError(path, String(finding))
 }
 
 /** Trouble with the file, met while reading, in the port's word for it. */

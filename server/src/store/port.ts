@@ -139,7 +139,10 @@ export interface DeliveryStore {
   claim(key: DeliveryKey, times: { nowMs: number; leaseMs: number }): Promise<ClaimAnswer>
   /** Ends the attempt. False when the row is final already: then nothing changes. */
   settle(id: string, settlement: Settlement, nowMs: number): Promise<boolean>
-  /** A delivery that policy refuses: made and settled in one write, unless a row exists. */
+  /**
+   * A delivery that policy refuses: made and settled in one write. A row that waits for a retry, or
+   * whose lease has run out, is settled so too; one that is final, or that somebody is at, stays as it is.
+   */
   suppress(key: DeliveryKey, reason: string, nowMs: number): Promise<void>
   byId(id: string): Promise<Delivery | null>
   byIds(ids: readonly string[]): Promise<Delivery[]>

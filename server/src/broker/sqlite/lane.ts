@@ -1,177 +1,133 @@
-import type { Log } from '../../observability/log.ts'
 import type { SqliteFile } from '../../sqlite/sqlite-file.ts'
 import type { Consumer, Handler, QueueName } from '../port.ts'
-import { decodeBody } from './decode-body.ts'
+import { EndingWriter } from './ending-writer.ts'
+import { judge, type JudgeOptions } from './judge.ts'
 import type { QueuedMessage } from './queue-table.ts'
-import { recordEnding, type Ending } from './verdict-record.ts'
-import { waitingMessages } from './waiting-messages.ts'
+import type { RecordOptions } from './verdict-record.ts'
+import { waitingMessages, type WaitingMessages } from './waiting-messages.ts'
 
-/** One queue of this process: hands what is due to its consumers, and writes their verdicts. */
-export interface Lane {
-  consume(handler: Handler, prefetch: number): Consumer
-  /** One was committed that is due then. */
-  added(dueMs: number): void
-  /** One that was there already is due then. */
-  moved(dueMs: number): void
-  /** Waiting and in hand. */
-  depth(): number
-  close(): void
-}
-
-export interface LaneOptions {
+export interface LaneOptions extends JudgeOptions, RecordOptions {
   readonly file: SqliteFile
   readonly queue: QueueName
-  readonly clock: () => number
-  readonly log: Pick<Log, 'warn'>
-  readonly throwDelayMs: (throws: number) => number
-  readonly messageTtlMs: number
-  /** How many the file held at the start, and the highest number of any. */
-  readonly found: { readonly held: number; readonly lastSeq: number }
+  /** How many messages the file holds of this queue. */
+  readonly held: number
 }
 
+/** A consumer and what it has in hand. */
 interface Taker {
   readonly handler: Handler
   readonly prefetch: number
   inHand: number
   stopped: boolean
-  onIdle: () => void
+  readonly onIdle: Array<() => void>
 }
 
 /** After the file could not be read or written, so long passes before the next attempt. */
 const troubleMs = 1000
 const longestTimerMs = 2 ** 31 - 1
 
-export function createLane(options: LaneOptions): Lane {
-  const { file, queue, clock, log } = options
-  const waiting = waitingMessages({ read: file.read, queue, clock })
-  const takers: Taker[] = []
-  const pauses = new Set<() => void>()
-  let held = options.found.held
-  let timer: NodeJS.Timeout | undefined
-  let closed = false
+/**
+ * One queue of this process: hands what is due to its consumers as they have room, and writes their verdicts.
+ * Woken by what is added, by a verdict, and by one timer for what is due next; it never polls.
+ */
+export class Lane {
+  readonly #options: LaneOptions
+  readonly #waiting: WaitingMessages
+  readonly #endings: EndingWriter
+  readonly #takers: Taker[] = []
+  #held: number
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
 
-  function pump(): void {
-    clearTimeout(timer)
-    timer = undefined
-    if (closed) return
+  constructor(options: LaneOptions) {
+    const { file, queue, clock } = options
+    this.#options = options
+    this.#waiting = waitingMessages({ read: file.read, queue, clock })
+    this.#endings = new EndingWriter({ ...options, troubleMs })
+    this.#held = options.held
+  }
+
+  /** Waiting and in hand. */
+  get depth(): number {
+    return this.#held
+  }
+
+  consume(handler: Handler, prefetch: number): Consumer {
+    const taker: Taker = { handler, prefetch, inHand: 0, stopped: false, onIdle: [] }
+    this.#takers.push(taker)
+    this.#pump()
+    return { stop: () => this.#stop(taker) }
+  }
+
+  /** One was committed that is due then. */
+  added(dueMs: number): void {
+    this.#held += 1
+    this.moved(dueMs)
+  }
+
+  /** One that was there already is due then. */
+  moved(dueMs: number): void {
+    this.#waiting.added(dueMs)
+    this.#pump()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#endings.close()
+  }
+
+  #stop(taker: Taker): Promise<void> {
+    taker.stopped = true
+    const index = this.#takers.indexOf(taker)
+    if (index !== -1) this.#takers.splice(index, 1)
+    if (taker.inHand === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      taker.onIdle.push(resolve)
+    })
+  }
+
+  #pump(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#closed) return
     try {
-      for (let taker = freeTaker(); taker !== undefined; taker = freeTaker()) {
-        const message = waiting.take()
-        if (message === null) return sleepUntilDue()
-        void handle(taker, message)
+      for (let taker = this.#nextTaker(); taker !== undefined; taker = this.#nextTaker()) {
+        const message = this.#waiting.take()
+        if (message === null) return this.#sleepUntilDue()
+        void this.#handle(taker, message)
       }
     } catch (cause) {
+      const { log, queue } = this.#options
       log.warn({ err: cause, queue }, 'Broker: the queue could not be read, trying again')
-      timer = setTimeout(pump, troubleMs)
+      this.#timer = setTimeout(() => this.#pump(), troubleMs)
     }
   }
 
   /** In turn, so that two consumers share what comes. */
-  function freeTaker(): Taker | undefined {
-    const index = takers.findIndex((taker) => taker.inHand < taker.prefetch)
-    const [taker] = index === -1 ? [] : takers.splice(index, 1)
-    if (taker !== undefined) takers.push(taker)
+  #nextTaker(): Taker | undefined {
+    const index = this.#takers.findIndex((taker) => taker.inHand < taker.prefetch)
+    const [taker] = index === -1 ? [] : this.#takers.splice(index, 1)
+    if (taker !== undefined) this.#takers.push(taker)
     return taker
   }
 
-  function sleepUntilDue(): void {
-    const dueMs = waiting.nextDueMs()
+  #sleepUntilDue(): void {
+    const dueMs = this.#waiting.nextDueMs()
     if (dueMs === null) return
-    timer = setTimeout(pump, Math.min(Math.max(1, dueMs - clock()), longestTimerMs))
-  }
-
-  async function handle(taker: Taker, message: QueuedMessage): Promise<void> {
-    taker.inHand += 1
-    const ending = await attempt(taker.handler, message)
-    await record(message, ending)
-    taker.inHand -= 1
-    if (taker.stopped && taker.inHand === 0) taker.onIdle()
-    pump()
-  }
-
-  async function attempt(handler: Handler, message: QueuedMessage): Promise<Ending> {
-    if (clock() - message.publishedMs >= options.messageTtlMs)
-      return { kind: 'dead', reason: 'expired in the queue' }
-    const decoded = decodeBody(message.body)
-    if (decoded.kind === 'unreadable') return { kind: 'dead', reason: decoded.reason }
-    const redelivered = message.tries > 0 || message.seq <= options.found.lastSeq
-    try {
-      return await handler(decoded.message, { redelivered })
-    } catch (cause) {
-      log.warn(
-        { err: cause, queue, throws: message.throws + 1 },
-        'Broker: a handler threw, its message comes again',
-      )
-      return {
-        kind: 'threw',
-        name: cause instanceof Error ? cause.name : 'something that is no Error',
-      }
-    }
+    const delayMs = Math.max(1, dueMs - this.#options.clock())
+    this.#timer = setTimeout(() => this.#pump(), Math.min(delayMs, longestTimerMs))
   }
 
   /** The message stays in hand until its end is written, so that it is not handed out meanwhile. */
-  async function record(message: QueuedMessage, ending: Ending): Promise<void> {
-    while (!closed) {
-      try {
-        const { dueMs } = await recordEnding(file, { message, ending }, options)
-        if (dueMs === null) held -= 1
-        else waiting.added(dueMs)
-        return
-      } catch (cause) {
-        if (closed) return
-        log.warn({ err: cause, queue }, 'Broker: a verdict could not be written, trying again')
-        await pause()
-      }
-    }
-  }
-
-  function pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(wait)
-        pauses.delete(end)
-        resolve()
-      }
-      const wait = setTimeout(end, troubleMs)
-      pauses.add(end)
-    })
-  }
-
-  return {
-    consume(handler, prefetch) {
-      const taker: Taker = { handler, prefetch, inHand: 0, stopped: false, onIdle: () => {} }
-      takers.push(taker)
-      pump()
-      return {
-        stop() {
-          const index = takers.indexOf(taker)
-          if (index !== -1) takers.splice(index, 1)
-          taker.stopped = true
-          if (taker.inHand === 0) return Promise.resolve()
-          const { onIdle } = taker
-          return new Promise((resolve) => {
-            taker.onIdle = () => {
-              onIdle()
-              resolve()
-            }
-          })
-        },
-      }
-    },
-    added(dueMs) {
-      held += 1
-      waiting.added(dueMs)
-      pump()
-    },
-    moved(dueMs) {
-      waiting.added(dueMs)
-      pump()
-    },
-    depth: () => held,
-    close() {
-      closed = true
-      clearTimeout(timer)
-      for (const end of pauses) end()
-    },
+  async #handle(taker: Taker, message: QueuedMessage): Promise<void> {
+    taker.inHand += 1
+    const ending = await judge(taker.handler, message, this.#options)
+    const recorded = await this.#endings.write(message, ending)
+    if (recorded?.dueMs === null) this.#held -= 1
+    else if (recorded !== null) this.#waiting.added(recorded.dueMs)
+    taker.inHand -= 1
+    if (taker.stopped && taker.inHand === 0) for (const told of taker.onIdle) told()
+    this.#pump()
   }
 }

@@ -2,7 +2,7 @@ import type { Log } from '../../observability/log.ts'
 import type { SqliteFile, Transaction } from '../../sqlite/sqlite-file.ts'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
 import { queueNames, routes, type Broker, type QueueName } from '../port.ts'
-import { createLane, type Lane } from './lane.ts'
+import { Lane } from './lane.ts'
 import { noticeBoard } from './notice-board.ts'
 import { addMessage, pullForward, surveyQueues } from './queue-table.ts'
 import { steadyClock } from './steady-clock.ts'
@@ -29,17 +29,7 @@ export function sqliteBroker(options: SqliteBrokerOptions): Broker {
   const { file, log } = options
   const clock = steadyClock(options.now)
   const board = noticeBoard(log)
-  const { held, lastSeq } = surveyQueues(file.read)
-  const throwDelayMs = options.throwDelayMs ?? defaultThrowDelayMs
-  const messageTtlMs = options.messageTtlMs ?? 24 * 3600 * 1000
-  function lane(queue: QueueName): Lane {
-    const found = { held: held.get(queue) ?? 0, lastSeq }
-    return createLane({ file, queue, clock, log, throwDelayMs, messageTtlMs, found })
-  }
-  const lanes: Readonly<Record<QueueName, Lane>> = {
-    'web-push.chat': lane('web-push.chat'),
-    'web-push.calls': lane('web-push.calls'),
-  }
+  const lanes = openLanes(options, clock)
 
   async function commit<T>(doing: string, work: (tx: Transaction) => T): Promise<T> {
     try {
@@ -64,13 +54,7 @@ export function sqliteBroker(options: SqliteBrokerOptions): Broker {
     for (const queue of message.queues) lanes[queue].added(dueMs)
   }
 
-  pullForward(file, { queues: queueNames, clock, longestDelayMs })
-    .then((dueMs) => {
-      for (const queue of queueNames) lanes[queue].moved(dueMs)
-    })
-    .catch((cause: unknown) => {
-      log.warn({ err: cause }, 'Broker: messages from the future could not be pulled forward')
-    })
+  void wakeFuture(options, { clock, lanes })
 
   return {
     publish: (event) =>
@@ -82,8 +66,8 @@ export function sqliteBroker(options: SqliteBrokerOptions): Broker {
     onBroadcast: (listener) => board.listen(listener),
     async depth() {
       return {
-        'web-push.chat': lanes['web-push.chat'].depth(),
-        'web-push.calls': lanes['web-push.calls'].depth(),
+        'web-push.chat': lanes['web-push.chat'].depth,
+        'web-push.calls': lanes['web-push.calls'].depth,
       }
     },
     async ping() {
@@ -92,6 +76,38 @@ export function sqliteBroker(options: SqliteBrokerOptions): Broker {
     async close() {
       for (const queue of queueNames) lanes[queue].close()
     },
+  }
+}
+
+type Lanes = Readonly<Record<QueueName, Lane>>
+
+function openLanes(options: SqliteBrokerOptions, clock: () => number): Lanes {
+  const { file, log, throwDelayMs = defaultThrowDelayMs } = options
+  const { messageTtlMs = 24 * 3600 * 1000 } = options
+  const { held, lastSeq: lastSeqAtStart } = surveyQueues(file.read)
+  const lane = (queue: QueueName) =>
+    new Lane({
+      file,
+      queue,
+      clock,
+      log,
+      throwDelayMs,
+      messageTtlMs,
+      lastSeqAtStart,
+      held: held.get(queue) ?? 0,
+    })
+  return { 'web-push.chat': lane('web-push.chat'), 'web-push.calls': lane('web-push.calls') }
+}
+
+async function wakeFuture(
+  { file, log }: SqliteBrokerOptions,
+  { clock, lanes }: { clock: () => number; lanes: Lanes },
+): Promise<void> {
+  try {
+    const dueMs = await pullForward(file, { queues: queueNames, clock, longestDelayMs })
+    for (const queue of queueNames) lanes[queue].moved(dueMs)
+  } catch (cause) {
+    log.warn({ err: cause }, 'Broker: messages from the future could not be pulled forward')
   }
 }
 

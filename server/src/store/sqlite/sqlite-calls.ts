@@ -3,7 +3,7 @@ import type { Call } from '@belfry/ring'
 import * as z from 'zod'
 import type { StoredCall } from '../../calls/stored-call.ts'
 import { integer, integerOrNull, json, text, type Row } from '../../sqlite/row.ts'
-import type { SqliteFile, SqlValue } from '../../sqlite/sqlite-file.ts'
+import type { SqliteFile, SqlValue, Transaction } from '../../sqlite/sqlite-file.ts'
 import type { CallStore } from '../port.ts'
 import { fromPendingColumn, happenedAtMs, toPendingColumn } from './pending-events.ts'
 
@@ -12,51 +12,14 @@ const byId = `SELECT ${columns} FROM calls c WHERE c.session_id = ?`
 
 export function sqliteCalls(file: SqliteFile): CallStore {
   return {
-    insert: (stored, events) =>
-      file.write((tx) => {
-        const inserted = tx.run(
-          `INSERT INTO calls (call, caller_name, open_key, state, revision, started_at_ms, ring_expires_at_ms,
-                              pending, pending_since_ms, session_id)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-          [...toColumns(stored, { events, sinceMs: null }), stored.call.sessionId],
-        )
-        if (inserted === 0) {
-          const sql = `SELECT ${columns} FROM calls c WHERE c.open_key = ? AND c.state = 'ringing'`
-          const row = tx.get(byId, [stored.call.sessionId]) ?? tx.get(sql, [stored.openKey])
-          return { call: toStoredCall(row ?? {}), created: false }
-        }
-        for (const userId of participants(stored.call)) {
-          tx.run('INSERT INTO call_people (user_id, started_at_ms, session_id) VALUES (?, ?, ?)', [
-            userId,
-            stored.call.startedAtMs,
-            stored.call.sessionId,
-          ])
-        }
-        return { call: stored, created: true }
-      }),
+    insert: (stored, events) => file.write((tx) => insert(tx, stored, events)),
 
     async byId(sessionId) {
       const row = file.read.get(byId, [sessionId])
       return row === null ? null : toStoredCall(row)
     },
 
-    compareAndSet: (next, events) =>
-      file.write((tx) => {
-        const { sessionId } = next.call
-        const sql = 'SELECT revision, pending, pending_since_ms FROM calls WHERE session_id = ?'
-        const row = tx.get(sql, [sessionId])
-        if (row === null || integer(row, 'revision') !== next.call.revision - 1) return false
-        const outbox = {
-          events: [...fromPendingColumn(row), ...events],
-          sinceMs: integerOrNull(row, 'pending_since_ms'),
-        }
-        tx.run(
-          `UPDATE calls SET call = ?, caller_name = ?, open_key = ?, state = ?, revision = ?, started_at_ms = ?,
-                            ring_expires_at_ms = ?, pending = ?, pending_since_ms = ? WHERE session_id = ?`,
-          [...toColumns(next, outbox), sessionId],
-        )
-        return true
-      }),
+    compareAndSet: (next, events) => file.write((tx) => compareAndSet(tx, next, events)),
 
     async due(nowMs, limit) {
       const sql = `SELECT ${columns} FROM calls c WHERE c.state = 'ringing' AND c.ring_expires_at_ms <= ?
@@ -76,6 +39,43 @@ export function sqliteCalls(file: SqliteFile): CallStore {
       return file.read.all(sql, [userId, state, state, limit]).map(toStoredCall)
     },
   }
+}
+
+function insert(tx: Transaction, stored: StoredCall, events: readonly DomainEvent[]) {
+  const { sessionId, startedAtMs } = stored.call
+  const inserted = tx.run(
+    `INSERT INTO calls (call, caller_name, open_key, state, revision, started_at_ms, ring_expires_at_ms,
+                        pending, pending_since_ms, session_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    [...toColumns(stored, { events, sinceMs: null }), sessionId],
+  )
+  if (inserted === 0) {
+    const open = `SELECT ${columns} FROM calls c WHERE c.open_key = ? AND c.state = 'ringing'`
+    const row = tx.get(byId, [sessionId]) ?? tx.get(open, [stored.openKey])
+    return { call: toStoredCall(row ?? {}), created: false }
+  }
+  for (const userId of participants(stored.call)) {
+    const sql = 'INSERT INTO call_people (user_id, started_at_ms, session_id) VALUES (?, ?, ?)'
+    tx.run(sql, [userId, startedAtMs, sessionId])
+  }
+  return { call: stored, created: true }
+}
+
+function compareAndSet(tx: Transaction, next: StoredCall, events: readonly DomainEvent[]): boolean {
+  const { sessionId, revision } = next.call
+  const sql = 'SELECT revision, pending, pending_since_ms FROM calls WHERE session_id = ?'
+  const row = tx.get(sql, [sessionId])
+  if (row === null || integer(row, 'revision') !== revision - 1) return false
+  const outbox = {
+    events: [...fromPendingColumn(row), ...events],
+    sinceMs: integerOrNull(row, 'pending_since_ms'),
+  }
+  tx.run(
+    `UPDATE calls SET call = ?, caller_name = ?, open_key = ?, state = ?, revision = ?, started_at_ms = ?,
+                      ring_expires_at_ms = ?, pending = ?, pending_since_ms = ? WHERE session_id = ?`,
+    [...toColumns(next, outbox), sessionId],
+  )
+  return true
 }
 
 /** In the order of both statements above. */

@@ -16,6 +16,9 @@ const takeOver = `UPDATE deliveries
 const settle = `UPDATE deliveries
   SET state = ?, reason = ?, status = ?, location = ?, next_attempt_at_ms = ?, settled_at_ms = ?, lease_until_ms = 0
   WHERE id = ? AND state IN ('claimed', 'retry')`
+const giveUp = `UPDATE deliveries
+  SET state = 'suppressed', reason = ?1, next_attempt_at_ms = NULL, settled_at_ms = ?2, lease_until_ms = 0
+  WHERE id = ?3 AND (state = 'retry' OR (state = 'claimed' AND lease_until_ms <= ?2))`
 const receipts = {
   shown: 'UPDATE deliveries SET shown_at_ms = ? WHERE id = ? AND shown_at_ms IS NULL',
   clicked: 'UPDATE deliveries SET clicked_at_ms = ? WHERE id = ? AND clicked_at_ms IS NULL',
@@ -45,9 +48,10 @@ export function sqliteDeliveries(file: SqliteFile): DeliveryStore {
       }),
 
     async suppress(key, reason, nowMs) {
-      await file.write((tx) =>
-        tx.run(insert, [...toColumns(key), 'suppressed', 0, 0, reason, nowMs, nowMs]),
-      )
+      await file.write((tx) => {
+        const made = tx.run(insert, [...toColumns(key), 'suppressed', 0, 0, reason, nowMs, nowMs])
+        if (made === 0) tx.run(giveUp, [reason, nowMs, key.id])
+      })
     },
 
     async byId(id) {

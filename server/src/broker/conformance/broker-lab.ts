@@ -1,0 +1,21 @@
+import type { Broker, QueueName } from '../port.ts'
+
+/** One broker under test. `reopen` and `crash` give the broker to go on with; the former one is not used again. */
+export interface BrokerLab {
+  readonly broker: Broker
+  /** The shortest delay this broker can hold, in milliseconds: some know only fixed steps. */
+  readonly shortestDelayMs: number
+  /** Closes it in good order (its consumers are stopped) and opens the same queues. */
+  reopen(): Promise<Broker>
+  /** Leaves it as it is, consumers and all, as a kill -9 would, and opens the same queues. */
+  crash(): Promise<Broker>
+  /** Puts a body on a queue that no publisher of ours would. */
+  putRaw(queue: QueueName, body: string): Promise<void>
+  /** What is kept aside, oldest first. */
+  dead(): Promise<ReadonlyArray<{ readonly reason: string; readonly body: string }>>
+  /** Ends whatever is open, and deletes the queues. */
+  dispose(): Promise<void>
+}
+
+/** Each sentence, and what proves it. */
+export type BrokerCases = Readonly<Record<string, (lab: BrokerLab) => Promise<void>>>
