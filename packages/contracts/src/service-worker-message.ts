@@ -14,6 +14,3 @@ export type WorkerToPage =
 
 /** The page's answer: it has taken the matter over. */
 export type WorkerAck = { type: 'ack' }
-
-/** What a page tells the service worker. */
-export type PageToWorker = { type: 'close_notifications'; tag: string } | { type: 'signed_out' }

@@ -45,6 +45,7 @@ test('every body, event, payload and realtime message has an example', () => {
     'displayName',
     'email',
     'phone',
+    'locale',
     'user',
     'callEndReason',
     'domainEvent',

@@ -1,7 +1,6 @@
 export { install, type InstallOptions, type WorkerScope } from './install.ts'
 export { onNotificationClick, type NotificationEventLike } from './on-notification-click.ts'
 export { onNotificationClose } from './on-notification-close.ts'
-export { onPageMessage } from './on-page-message.ts'
 export { onPush, type PushOutcome } from './on-push.ts'
 export {
   finishRenewal,

@@ -13,6 +13,12 @@ export const displayName = line(80)
 export const email = z.email().max(254)
 export const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must look like +15551234567')
 
+/** A language tag (BCP 47). */
+export const locale = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en or pt-BR')
+
 export const registerBody = z.object({
   username,
   password,
@@ -48,12 +54,7 @@ export const updateMeBody = z.object({
   displayName: displayName.optional(),
   email: email.nullable().optional(),
   phone: phone.nullable().optional(),
-  locale: z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en or pt-BR')
-    .nullable()
-    .optional(),
+  locale: locale.nullable().optional(),
 })
 export type UpdateMeBody = z.infer<typeof updateMeBody>
 

@@ -1,0 +1,5 @@
+import { install } from './install.ts'
+
+declare const self: ServiceWorkerGlobalScope
+
+install(self)
