@@ -1,3 +1,4 @@
+import './without-eval.ts'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -5,6 +6,7 @@ import { RouterProvider } from 'react-router/dom'
 import { AppContext } from './app/app-context.ts'
 import { createRouter } from './app/router.tsx'
 import { createApp } from './model/app.ts'
+import { openBelfry } from './model/belfry.ts'
 import { browserClock } from './model/clock.ts'
 import { ProblemError } from './model/request.ts'
 import { openStorage } from './model/storage.ts'
@@ -12,9 +14,12 @@ import './ui/styles/index.css'
 
 const queries = new QueryClient({
   defaultOptions: {
+    mutations: { networkMode: 'always' },
     queries: {
       // Realtime keeps what is shown fresh; a reconnect refetches.
       staleTime: 30_000,
+      // Without a network they fail at once, and the page says so, rather than wait in silence.
+      networkMode: 'always',
       refetchOnWindowFocus: false,
       retry: (failures, error) => failures < 2 && !isRefusal(error),
     },
@@ -26,6 +31,7 @@ const app = createApp({
   queries,
   clock: browserClock,
   fetch: (url, init) => fetch(url, init),
+  openBelfry,
 })
 window.addEventListener('storage', () => app.session.refresh())
 

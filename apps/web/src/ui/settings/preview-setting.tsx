@@ -1,0 +1,51 @@
+import type { NotificationPreferences } from '@belfry/contracts'
+
+export interface PreviewSettingProps {
+  readonly preview: NotificationPreferences['preview']
+  /** The saved value could not be changed. */
+  readonly problem: string | null
+  readonly onChange: (preview: 'full' | 'sender' | 'none') => void
+}
+
+const choices = [
+  {
+    value: 'full',
+    label: 'Message',
+    hint: 'Sender and message. Both travel encrypted to your device.',
+  },
+  { value: 'sender', label: 'Sender', hint: 'Who wrote, not what.' },
+  { value: 'none', label: 'Nothing', hint: 'It reads: New message.' },
+] as const
+
+/** How much of a message a notification shows. `auto` is *Message* in a browser. */
+export function PreviewSetting({ preview, problem, onChange }: PreviewSettingProps) {
+  const chosen = preview === 'auto' ? 'full' : preview
+  const hint = choices.find((choice) => choice.value === chosen)?.hint ?? ''
+  return (
+    <div className="settings">
+      <div className="setting is-wide">
+        <div>
+          <p className="setting-name" id="preview-name">
+            A notification shows
+          </p>
+          <p className="setting-hint" role={problem === null ? undefined : 'alert'}>
+            {problem ?? hint}
+          </p>
+        </div>
+        <fieldset className="segments" aria-labelledby="preview-name">
+          {choices.map(({ value, label }) => (
+            <label key={value}>
+              <input
+                type="radio"
+                name="preview"
+                checked={chosen === value}
+                onChange={() => onChange(value)}
+              />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+      </div>
+    </div>
+  )
+}
