@@ -1,9 +1,12 @@
 import type { Benchmark } from './benchmark.ts'
 import { describeMachine } from './machine.ts'
 import { toMarkdown } from './markdown.ts'
+import { callLatency } from './call-latency.ts'
 import { sender } from './sender.ts'
+import { start } from './start.ts'
+import { worker } from './worker.ts'
 
-const benchmarks: readonly Benchmark[] = [sender]
+const benchmarks: readonly Benchmark[] = [sender, worker, callLatency, start]
 const words = process.argv.slice(2)
 const quick = words.includes('--quick')
 const wanted = words.filter((word) => word !== '--quick')

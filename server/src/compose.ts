@@ -1,16 +1,20 @@
-import { createAllowedHosts, createSender } from '@belfry/web-push'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createAllowedHosts, createSender, type Sender } from '@belfry/web-push'
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { createApi } from './api/create-api.ts'
+import { listen } from './api/listen.ts'
 import { createAnnounce } from './broker/announce.ts'
 import type { Broker } from './broker/port.ts'
 import { sqliteBroker } from './broker/sqlite/sqlite-broker.ts'
+import { steadyClock } from './broker/sqlite/steady-clock.ts'
 import { createCalls } from './calls/calls.ts'
 import { createRingTimer } from './calls/ring-timer.ts'
 import { createChat } from './chat/chat.ts'
 import type { Config } from './config.ts'
 import type { Secrets } from './config/secrets.ts'
 import { createApplyOutcome } from './delivery/apply-outcome.ts'
+import { createCallTombstones } from './delivery/call-tombstone.ts'
 import { createCapabilities } from './delivery/capabilities.ts'
 import { createDeliver } from './delivery/deliver.ts'
 import { createFanOut } from './delivery/fan-out.ts'
@@ -32,7 +36,10 @@ import { openSqliteFile } from './sqlite/open-sqlite-file.ts'
 import { startHousekeeping } from './store/housekeeping.ts'
 import type { Store } from './store/port.ts'
 import { sqliteStore } from './store/sqlite/sqlite-store.ts'
-import { startWebPushNotificationWorker } from './workers/web-push/web-push-notification-worker.ts'
+import {
+  startWebPushNotificationWorker,
+  type WebPushNotificationWorker,
+} from './workers/web-push/web-push-notification-worker.ts'
 
 export interface ComposeOptions {
   readonly config: Config
@@ -43,6 +50,8 @@ export interface ComposeOptions {
   readonly webDir: string | null
   readonly log: Logger
   readonly failpoint: Failpoint
+  /** The wall clock, milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number
 }
 
 /** A running program: every role on the embedded engines. */
@@ -51,41 +60,68 @@ export interface Program {
   stop(): Promise<void>
 }
 
-/** Wires adapters into parts and starts them. The one place that knows them all. */
+/**
+ * Wires adapters into parts and starts them. The one place that knows them all.
+ * What was opened is closed in the opposite order: at `stop`, or when a later part cannot start.
+ */
 export async function compose(options: ComposeOptions): Promise<Program> {
+  await using opened = new AsyncDisposableStack()
   const { config, log } = options
+  // Leases, retries and rings go on when somebody sets the clock back.
+  const now = steadyClock(options.now ?? Date.now)
   const file = openSqliteFile({ dir: config.DATA_DIR })
-  const engines = { store: sqliteStore(file), broker: sqliteBroker({ file, now: Date.now, log }) }
-  const core = createCore(options, engines)
-  const api = await startApi(options, core)
+  opened.defer(() => file.close())
+  const store = sqliteStore(file)
+  opened.defer(() => store.close())
+  const broker = sqliteBroker({ file, now, log })
+  opened.defer(() => broker.close())
+  const core = createCore(options, { store, broker, now })
+  opened.defer(() => core.sender.close())
+  const housekeeping = startHousekeeping({ store, now, log })
+  opened.defer(() => housekeeping.stop())
   const worker = startWorker(options, core)
-  const housekeeping = startHousekeeping({ store: core.store, now: core.now, log })
+  opened.defer(() => drain(worker, core.sender))
+  opened.defer(() => core.relay.stop())
+  opened.defer(() => core.ringTimer.stop())
+  const api = await startApi(options, core)
+  opened.defer(() => api.close())
   log.info(logLines.busStarted)
   core.relay.start()
   core.ringTimer.start()
 
-  return {
-    async stop() {
-      await api.close()
-      await core.ringTimer.stop()
-      await core.relay.stop()
-      await worker.stop()
-      await housekeeping.stop()
-      await core.sender.close()
-      await core.broker.close()
-      await core.store.close()
-      await file.close()
-    },
-  }
+  const running = opened.move()
+  return { stop: () => running.disposeAsync() }
+}
+
+/** A push that is under way may take this long; then it is cut off, goes on record as a retry, and waits in the broker. */
+const patienceMs = 5000
+
+async function drain(
+  worker: WebPushNotificationWorker,
+  sender: Pick<Sender, 'close'>,
+): Promise<void> {
+  const drained = worker.stop()
+  const patience = new AbortController()
+  await Promise.race([
+    drained,
+    delay(patienceMs, null, { signal: patience.signal }).catch(() => null),
+  ])
+  patience.abort()
+  await sender.close()
+  await drained
 }
 
 type Core = ReturnType<typeof createCore>
 
+interface Engines {
+  readonly store: Store
+  readonly broker: Broker
+  readonly now: () => number
+}
+
 /** What the API and the workers share. */
-function createCore(options: ComposeOptions, engines: { store: Store; broker: Broker }) {
+function createCore(options: ComposeOptions, { store, broker, now }: Engines) {
   const { config, secrets, log, failpoint } = options
-  const { store, broker } = engines
-  const now = Date.now
   const newId = () => uuidv7()
   const announce = createAnnounce(broker, log)
   const allowedHosts = createAllowedHosts(config.PUSH_ALLOWED_HOSTS)
@@ -110,11 +146,15 @@ function createCore(options: ComposeOptions, engines: { store: Store; broker: Br
     chat: createChat(parts),
     channel: webPushChannel(sender),
     capabilities: createCapabilities(secrets.jwtSecret),
+    tombstones: createCallTombstones(store.deliveries, now),
     metrics: createMetrics(broker),
     presence: createPresenceBoard(now),
     appUrl: config.APP_URL ?? options.publicUrl,
   }
 }
+
+/** How often connections that fell idle while closing are ended. */
+const idleSweepMs = 50
 
 async function startApi(options: ComposeOptions, core: Core): Promise<{ close(): Promise<void> }> {
   const { config, secrets, publicUrl, log } = options
@@ -125,7 +165,7 @@ async function startApi(options: ComposeOptions, core: Core): Promise<{ close():
     jwksUrl: config.JWT_JWKS_URL,
     issuer: config.JWT_ISSUER,
     audience: config.JWT_AUDIENCE,
-    now,
+    now: options.now ?? Date.now,
   })
   const onSessionEnded = (sid: string) => broker.broadcast({ kind: 'session_ended', sid })
   const accounts = createAccounts({ store, tokens, now, newId, onSessionEnded })
@@ -139,7 +179,7 @@ async function startApi(options: ComposeOptions, core: Core): Promise<{ close():
       publicUrl,
       registry: createDeviceRegistry({ devices, capabilities, now, newId }),
       testNotification: createTestNotification({ ...core, devices, deliveries, appleHint }),
-      withdraw: createWithdraw({ deliveries, devices, sender: core.sender }),
+      withdraw: createWithdraw({ ...store, sender: core.sender, now }),
       vapidPublicKeys: [secrets.vapid, ...secrets.previousVapid].map((pair) => pair.publicKey),
       ringTimeoutSeconds: config.RING_TIMEOUT_SECONDS,
       allowedOrigins: config.ALLOWED_ORIGINS,
@@ -161,13 +201,22 @@ async function startApi(options: ComposeOptions, core: Core): Promise<{ close():
     now,
     log,
   })
-  await app.listen({ port: options.port, host: config.HOST })
-  return {
-    async close() {
-      await gateway.close()
-      await app.close()
-    },
+  async function close(): Promise<void> {
+    // Begun first: from then on every answer ends its connection. Open tabs would hold it up for ever.
+    const closed = app.close()
+    // A request that was under way leaves its connection open and idle, which nobody else closes.
+    const sweep = setInterval(() => app.server.closeIdleConnections(), idleSweepMs)
+    await gateway.close()
+    await closed
+    clearInterval(sweep)
   }
+  try {
+    await listen(app, { port: options.port, host: config.HOST })
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+  return { close }
 }
 
 function startWorker({ log, failpoint }: ComposeOptions, core: Core) {

@@ -13,6 +13,7 @@ import type { Metrics } from '../observability/metrics.ts'
 import type { Announce } from '../broker/announce.ts'
 import type { Store } from '../store/port.ts'
 import type { AllowedHosts } from '@belfry/web-push'
+import type { Limits } from './limits.ts'
 
 /** Fastify with zod schemas: a route's types are its schema's. */
 export type App = FastifyInstance<
@@ -23,8 +24,8 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
-/** What the routes are made of. */
-export interface ApiContext {
+/** What the API is made of. */
+export interface ApiParts {
   readonly store: Store
   readonly accounts: Accounts
   readonly chat: Chat
@@ -46,6 +47,11 @@ export interface ApiContext {
   readonly now: () => number
   /** Folder of the built web app; null when there is none. */
   readonly webDir: string | null
+}
+
+/** What the routes are made of. */
+export interface ApiContext extends ApiParts {
+  readonly limits: Limits
 }
 
 declare module 'fastify' {

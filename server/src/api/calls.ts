@@ -11,7 +11,7 @@ import * as z from 'zod'
 import type { CallAnswer } from '../calls/calls.ts'
 import { callRingEventId } from '../delivery/delivery-id.ts'
 import { whoAsks, type ApiContext, type App } from './app.ts'
-import { authenticate, authenticateIfAny } from './authenticate.ts'
+import { authenticate, authenticateIfAny, unauthenticatedWithout } from './authenticate.ts'
 import { ProblemError } from './problem.ts'
 
 const tags = ['calls']
@@ -26,16 +26,25 @@ export function callRoutes(app: App, context: ApiContext): void {
   for (const type of ['cancel', 'end'] as const) stopRoute(app, context, type)
 }
 
-/** Before the body is read: who takes no part sees 404. */
-function takingPart(context: ApiContext) {
-  return [
-    authenticate(context.accounts),
-    async (request: FastifyRequest): Promise<void> => {
-      const { sessionId } = idParam.parse(request.params)
-      const found = await context.calls.find(whoAsks(request).userId, sessionId)
-      if (found === null) throw new ProblemError('CALL_NOT_FOUND')
-    },
-  ]
+/** Who may take a step at all; the state of the call decides the rest. */
+const mayStep = {
+  accept: { side: 'callee', code: 'NOT_A_CALLEE' },
+  decline: { side: 'callee', code: 'NOT_A_CALLEE' },
+  cancel: { side: 'caller', code: 'NOT_THE_CALLER' },
+  end: { side: 'either', code: 'NOT_IN_THE_CALL' },
+} as const
+
+/** Before the body is read: who takes no part sees 404, who is on the wrong side 403. */
+function onTheirSide(context: ApiContext, type: keyof typeof mayStep) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { userId } = whoAsks(request)
+    const { sessionId } = idParam.parse(request.params)
+    const found = await context.calls.find(userId, sessionId)
+    if (found === null) throw new ProblemError('CALL_NOT_FOUND')
+    const { side, code } = mayStep[type]
+    const theirs = found.callerId === userId ? 'caller' : 'callee'
+    if (side !== 'either' && side !== theirs) throw new ProblemError(code)
+  }
 }
 
 function startRoute(app: App, context: ApiContext): void {
@@ -103,7 +112,7 @@ function acceptRoute(app: App, context: ApiContext): void {
   app.post(
     '/api/calls/:sessionId/accept',
     {
-      onRequest: takingPart(context),
+      onRequest: [authenticate(context.accounts), onTheirSide(context, 'accept')],
       schema: {
         tags,
         summary: 'Answer',
@@ -136,15 +145,15 @@ function declineRoute(app: App, context: ApiContext): void {
       onRequest: [
         authenticateIfAny(context.accounts),
         async (request: FastifyRequest): Promise<void> => {
-          if (request.identity === null) return // A receipt in the body may do.
-          const { sessionId } = idParam.parse(request.params)
-          const found = await context.calls.find(request.identity.userId, sessionId)
-          if (found === null) throw new ProblemError('CALL_NOT_FOUND')
+          // Without a token a receipt in the body may do.
+          if (request.identity !== null) await onTheirSide(context, 'decline')(request)
         },
       ],
+      errorHandler: unauthenticatedWithout('receipt'),
       schema: {
         tags,
         summary: 'Decline',
+        security: [{ bearer: [] }, {}],
         description:
           'With a token, or without one by the `receipt` of the ring, until the ring expires.',
         params: idParam,
@@ -169,7 +178,7 @@ function stopRoute(app: App, context: ApiContext, type: 'cancel' | 'end'): void 
   app.post(
     `/api/calls/:sessionId/${type}`,
     {
-      onRequest: takingPart(context),
+      onRequest: [authenticate(context.accounts), onTheirSide(context, type)],
       schema: {
         tags,
         summary: type === 'cancel' ? 'Stop ringing them' : 'Hang up',
@@ -198,7 +207,7 @@ async function declinerByReceipt(
   receipt: string | undefined,
 ): Promise<{ userId: string; doneOn: string }> {
   if (receipt === undefined) throw new ProblemError('UNAUTHENTICATED')
-  const claims = context.capabilities.readReceipt(receipt)
+  const claims = await context.capabilities.readReceipt(receipt, context.store.deliveries)
   if (claims === null || claims.subjectId !== sessionId) throw new ProblemError('RECEIPT_REFUSED')
   const delivery = await context.store.deliveries.byId(claims.deliveryId)
   if (delivery?.eventId !== callRingEventId(sessionId)) throw new ProblemError('RECEIPT_REFUSED')

@@ -17,7 +17,6 @@ import { chatEventId } from '../delivery/delivery-id.ts'
 import { whoAsks, type ApiContext, type App } from './app.ts'
 import { authenticate } from './authenticate.ts'
 import { ProblemError } from './problem.ts'
-import { createTokenBucket } from './token-bucket.ts'
 
 const tags = ['chat']
 const idParam = z.object({ id: z.string().max(255) })
@@ -114,8 +113,7 @@ function listRoutes(app: App, context: ApiContext): void {
 }
 
 function messageRoutes(app: App, context: ApiContext): void {
-  const { chat, store, now } = context
-  const sending = createTokenBucket({ perSecond: 200, burst: 3000, now })
+  const { chat, store, limits } = context
   app.get(
     '/api/conversations/:id/messages',
     {
@@ -154,7 +152,7 @@ function messageRoutes(app: App, context: ApiContext): void {
     },
     async (request, reply) => {
       const { userId } = whoAsks(request)
-      sending.take(userId)
+      limits.messages.take(userId)
       const answer = await chat.send(userId, theConversation(request), request.body)
       return reply.code(201).send(messageView(answer.message, false))
     },

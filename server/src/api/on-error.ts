@@ -1,15 +1,22 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { ProblemError, problemBody, type ProblemCode, type ProblemDetails } from './problem.ts'
+import {
+  ProblemError,
+  problems,
+  problemBody,
+  type ProblemCode,
+  type ProblemDetails,
+} from './problem.ts'
 
 /** What Fastify itself throws before a route runs. */
-const fastifyCodes: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_REQUEST',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
-}
+const fastifyCodes: ReadonlyMap<string, ProblemCode> = new Map([
+  ['FST_ERR_CTP_INVALID_JSON_BODY', 'INVALID_JSON'],
+  ['FST_ERR_CTP_EMPTY_JSON_BODY', 'INVALID_JSON'],
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'BODY_TOO_LARGE'],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'UNSUPPORTED_MEDIA_TYPE'],
+  ['FST_ERR_BAD_URL', 'NOT_FOUND'],
+  ['FST_ERR_MAX_PARAM_LENGTH', 'NOT_FOUND'],
+])
 
 /** What our own code throws, by its `code`. */
 const ourCodes: ReadonlySet<string> = new Set<ProblemCode>([
@@ -18,6 +25,8 @@ const ourCodes: ReadonlySet<string> = new Set<ProblemCode>([
   'JWKS_UNAVAILABLE',
   'CALL_CONTENDED',
 ])
+
+const retryAfterUnavailableSeconds = 2
 
 /** Makes every error `application/problem+json`. What we did not foresee is 500 and goes to the log. */
 export function onError(
@@ -29,7 +38,8 @@ export function onError(
   const { status, body } = problemBody(code, details)
   if (status >= 500)
     request.log.error({ err: error, path: request.routeOptions.url }, 'API: a request failed')
-  const retryAfter = details.retryAfter ?? (status === 503 ? 2 : undefined)
+  const retryAfter =
+    details.retryAfter ?? (status === 503 ? retryAfterUnavailableSeconds : undefined)
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   reply
@@ -38,8 +48,18 @@ export function onError(
     .send(JSON.stringify(body))
 }
 
-function diagnose(error: FastifyError | Error): { code: ProblemCode; details: ProblemDetails } {
-  if (error instanceof ProblemError) return { code: error.code, details: error.details }
+/** Which problem an error is. Never by its message: by class or `code`. */
+export function diagnose(error: FastifyError | Error): {
+  code: ProblemCode
+  status: number
+  details: ProblemDetails
+} {
+  const { code, details = {} } = recognise(error)
+  return { code, status: problems[code][0], details }
+}
+
+function recognise(error: FastifyError | Error): { code: ProblemCode; details?: ProblemDetails } {
+  if (error instanceof ProblemError) return error
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map((each) => ({
       path: each.instancePath,
@@ -48,13 +68,13 @@ function diagnose(error: FastifyError | Error): { code: ProblemCode; details: Pr
     return { code: 'INVALID_REQUEST', details: { errors } }
   }
   const code = 'code' in error ? error.code : ''
-  const known = fastifyCodes[code]
-  if (known !== undefined) return { code: known, details: {} }
-  if (isOurs(code)) return { code, details: {} }
+  const known = fastifyCodes.get(code)
+  if (known !== undefined) return { code: known }
+  if (isOurs(code)) return { code }
   const status = 'statusCode' in error ? error.statusCode : undefined
   return status !== undefined && status >= 400 && status < 500
     ? { code: 'INVALID_REQUEST', details: { detail: error.message } }
-    : { code: 'INTERNAL', details: {} }
+    : { code: 'INTERNAL' }
 }
 
 function isOurs(code: string): code is ProblemCode {

@@ -4,12 +4,16 @@ import { join } from 'node:path'
 import type { ApiContext, App } from './app.ts'
 import { ProblemError } from './problem.ts'
 
+/** Addresses that are never a page of the app, whatever comes after. */
+const notOfTheApp = /^\/(api|assets|icons|realtime|_matrix)(\/|$)/
+/** A file that is not there is missing, and no deep link. */
+const namesAFile = /\.[a-z0-9]+$/i
+
 /**
  * The built web app: hashed files for ever, the worker and the pages never from a cache. Every
  * address that is not a file or the API is the app's own, so that deep links open it.
  */
-export async function pageRoutes(app: App, context: ApiContext): Promise<void> {
-  const { webDir } = context
+export async function pageRoutes(app: App, { webDir }: ApiContext): Promise<void> {
   if (webDir === null || !existsSync(join(webDir, 'index.html'))) {
     app.setNotFoundHandler(() => {
       throw new ProblemError('NOT_FOUND')
@@ -18,8 +22,7 @@ export async function pageRoutes(app: App, context: ApiContext): Promise<void> {
   }
   await app.register(fastifyStatic, {
     root: webDir,
-    wildcard: true,
-    index: false,
+    dotfiles: 'ignore',
     cacheControl: false,
     setHeaders(reply, path) {
       reply.header(
@@ -30,11 +33,10 @@ export async function pageRoutes(app: App, context: ApiContext): Promise<void> {
     },
   })
   app.setNotFoundHandler((request, reply) => {
-    const page = request.method === 'GET' || request.method === 'HEAD'
     const [path = ''] = request.url.split('?')
-    const ofTheApp =
-      page && !/^\/(api|assets|icons|_matrix)\//.test(path) && !/\.[a-z0-9]+$/i.test(path)
-    if (!ofTheApp) throw new ProblemError('NOT_FOUND')
+    const isPage =
+      ['GET', 'HEAD'].includes(request.method) && !notOfTheApp.test(path) && !namesAFile.test(path)
+    if (!isPage) throw new ProblemError('NOT_FOUND')
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })
 }

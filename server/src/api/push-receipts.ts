@@ -1,6 +1,7 @@
 import { pushReceiptBody } from '@belfry/contracts'
 import * as z from 'zod'
 import type { ApiContext, App } from './app.ts'
+import { withoutToken } from './openapi.ts'
 import { ProblemError } from './problem.ts'
 
 /** The device's own word. No token: the receipt is a capability from the payload. */
@@ -13,12 +14,14 @@ export function pushReceiptRoutes(app: App, context: ApiContext): void {
       schema: {
         tags: ['devices'],
         summary: 'This device showed it',
+        security: withoutToken,
         body: pushReceiptBody,
         response: { 204: z.undefined() },
       },
     },
     async (request, reply) => {
-      const claims = context.capabilities.readReceipt(request.body.receipt)
+      const { receipt } = request.body
+      const claims = await context.capabilities.readReceipt(receipt, store.deliveries)
       if (claims === null) throw new ProblemError('RECEIPT_REFUSED')
       const { event } = request.body
       const first = await store.deliveries.receipt(claims.deliveryId, event, now())

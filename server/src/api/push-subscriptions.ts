@@ -10,18 +10,17 @@ import {
   renewSubscriptionBody,
   testNotificationBody,
   testResults,
-  type BrowserSubscription,
 } from '@belfry/contracts'
-import { parseSubscription } from '@belfry/web-push'
+import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
-import type { CheckedSubscription } from '../devices/device-registry.ts'
 import { deviceView } from '../devices/device-view.ts'
 import { endpointHash } from '../devices/endpoint-hash.ts'
 import { guessDeviceName } from '../devices/guess-device-name.ts'
 import { whoAsks, type ApiContext, type App } from './app.ts'
-import { authenticate, authenticateIfAny } from './authenticate.ts'
+import { authenticate, authenticateIfAny, unauthenticatedWithout } from './authenticate.ts'
+import { checkSubscription, whichVapidKey } from './given-subscription.ts'
+import { withoutToken } from './openapi.ts'
 import { ProblemError } from './problem.ts'
-import { createTokenBucket } from './token-bucket.ts'
 
 const tags = ['devices']
 const idParam = z.object({ id: z.string().max(255) })
@@ -35,11 +34,29 @@ export function pushSubscriptionRoutes(app: App, context: ApiContext): void {
   testRoute(app, context)
 }
 
+/** Before the body is read: 404 for an id that is not one of theirs. */
+function ofTheirs(context: ApiContext) {
+  return [
+    authenticate(context.accounts),
+    async (request: FastifyRequest): Promise<void> => {
+      const { id } = idParam.parse(request.params)
+      const device = await context.store.devices.byId(id)
+      if (device?.ownerId !== whoAsks(request).userId)
+        throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
+    },
+  ]
+}
+
 function configRoute(app: App, context: ApiContext): void {
   app.get(
     '/api/push/config',
     {
-      schema: { tags, summary: 'What a browser needs to subscribe', response: { 200: pushConfig } },
+      schema: {
+        tags,
+        summary: 'What a browser needs to subscribe',
+        security: withoutToken,
+        response: { 200: pushConfig },
+      },
     },
     () => ({
       vapidPublicKey: context.vapidPublicKeys[0] ?? '',
@@ -50,8 +67,7 @@ function configRoute(app: App, context: ApiContext): void {
 }
 
 function registerRoute(app: App, context: ApiContext): void {
-  const { registry, capabilities, announce, now } = context
-  const registrations = createTokenBucket({ perSecond: 5, burst: 300, now })
+  const { registry, capabilities, announce, limits } = context
   app.post(
     '/api/push-subscriptions',
     {
@@ -59,17 +75,19 @@ function registerRoute(app: App, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Register this browser',
+        description:
+          'The body is `subscription.toJSON()`, or the same flat. Known: 200, and the row keeps its id. The endpoint of another person moves only with the very same keys.',
         body: registerSubscriptionBody,
         response: { 200: registeredSubscription, 201: registeredSubscription },
       },
     },
     async (request, reply) => {
       const { userId } = whoAsks(request)
-      registrations.take(userId)
+      limits.subscriptions.take(userId)
       const { deviceId, deviceName, applicationServerKey } = request.body
       const answer = await registry.register(userId, {
-        subscription: checked(context, request.body),
-        vapidPublicKey: ownKey(context, applicationServerKey),
+        subscription: checkSubscription(context, request.body),
+        vapidPublicKey: whichVapidKey(context, applicationServerKey),
         deviceId: deviceId ?? null,
         deviceName: deviceName ?? null,
         guessedName: guessDeviceName(request.headers['user-agent'] ?? ''),
@@ -77,7 +95,7 @@ function registerRoute(app: App, context: ApiContext): void {
       if (answer.kind === 'refused') throw new ProblemError(answer.code)
       const { device } = answer
       for (const gone of answer.replaced)
-        announce([userId], 'devices.updated', { subscriptionId: gone.id, change: 'removed' })
+        announce([gone.ownerId], 'devices.updated', { subscriptionId: gone.id, change: 'removed' })
       announce([userId], 'devices.updated', { subscriptionId: device.id, change: 'registered' })
       return reply.code(answer.created ? 201 : 200).send({
         ...deviceView(device),
@@ -88,7 +106,7 @@ function registerRoute(app: App, context: ApiContext): void {
 }
 
 function listRoutes(app: App, context: ApiContext): void {
-  const { store, announce } = context
+  const { store, registry, announce } = context
   const onRequest = authenticate(context.accounts)
   app.get(
     '/api/push-subscriptions',
@@ -101,7 +119,7 @@ function listRoutes(app: App, context: ApiContext): void {
   app.patch(
     '/api/push-subscriptions/:id',
     {
-      onRequest,
+      onRequest: ofTheirs(context),
       schema: {
         tags,
         summary: 'Name a device',
@@ -112,13 +130,10 @@ function listRoutes(app: App, context: ApiContext): void {
     },
     async (request) => {
       const { userId } = whoAsks(request)
-      const device = await store.devices.byId(request.params.id)
-      if (device?.ownerId !== userId) throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
-      const named = { ...device, deviceName: request.body.deviceName }
-      if ((await store.devices.replace(device, named)) !== 'replaced')
-        throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
+      const device = await registry.rename(userId, request.params.id, request.body.deviceName)
+      if (device === null) throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
       announce([userId], 'devices.updated', { subscriptionId: device.id, change: 'renamed' })
-      return deviceView(named)
+      return deviceView(device)
     },
   )
 }
@@ -175,9 +190,11 @@ function renewRoute(app: App, context: ApiContext): void {
     '/api/push-subscriptions/renew',
     {
       onRequest: authenticateIfAny(context.accounts),
+      errorHandler: unauthenticatedWithout('renewToken'),
       schema: {
         tags,
         summary: 'Replace an endpoint that the browser renewed',
+        security: [{ bearer: [] }, {}],
         description: 'With a token, or without one by `renewToken`. Never changes the owner.',
         body: renewSubscriptionBody,
         response: { 200: renewedSubscription },
@@ -190,8 +207,8 @@ function renewRoute(app: App, context: ApiContext): void {
       const answer = await registry.renew(
         {
           oldEndpoint,
-          subscription: checked(context, subscription),
-          vapidPublicKey: ownKey(context, applicationServerKey),
+          subscription: checkSubscription(context, subscription),
+          vapidPublicKey: whichVapidKey(context, applicationServerKey),
         },
         { userId: request.identity?.userId ?? null, renewToken: renewToken ?? null },
       )
@@ -228,22 +245,4 @@ function testRoute(app: App, context: ApiContext): void {
       return { results }
     },
   )
-}
-
-function checked(context: ApiContext, given: BrowserSubscription): CheckedSubscription {
-  const result = parseSubscription(given, { allowedHosts: context.allowedHosts })
-  if (!result.ok)
-    throw new ProblemError('SUBSCRIPTION_REFUSED', { as: result.code, detail: result.message })
-  const { endpoint, p256dh, auth } = result.subscription
-  return { endpoint, p256dh, auth }
-}
-
-/** Which of our pairs the subscription was made with; padding is forgiven. */
-function ownKey(context: ApiContext, given: string | undefined): string {
-  const wanted =
-    given?.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') ??
-    context.vapidPublicKeys[0]
-  const known = context.vapidPublicKeys.find((key) => key === wanted)
-  if (known === undefined) throw new ProblemError('VAPID_KEY_UNKNOWN')
-  return known
 }

@@ -1,19 +1,17 @@
 import { ProblemError } from './problem.ts'
 
-/** A limit by key (a person, a name, an address): `perSecond` on average, `burst` at once. */
+/** A rate by key: `perSecond` on average, `burst` at once. */
 export interface TokenBucket {
   /** @throws ProblemError RATE_LIMITED with `Retry-After` when the bucket is empty. */
   take(key: string): void
-  /** Throws like `take` when empty, and takes nothing. */
-  check(key: string): void
 }
 
 interface Bucket {
-  tokens: number
-  atMs: number
+  readonly tokens: number
+  readonly atMs: number
 }
 
-/** Full buckets say nothing and are dropped; this many may be other than full. */
+/** A key that is not here has a full bucket; the one longest silent makes way beyond this. */
 const mostBuckets = 100_000
 
 export function createTokenBucket(limit: {
@@ -21,34 +19,23 @@ export function createTokenBucket(limit: {
   burst: number
   now: () => number
 }): TokenBucket {
+  const { perSecond, burst, now } = limit
   const buckets = new Map<string, Bucket>()
 
-  function level(key: string): Bucket {
-    const nowMs = limit.now()
-    const bucket = buckets.get(key) ?? { tokens: limit.burst, atMs: nowMs }
-    bucket.tokens = Math.min(
-      limit.burst,
-      bucket.tokens + ((nowMs - bucket.atMs) / 1000) * limit.perSecond,
-    )
-    bucket.atMs = nowMs
-    return bucket
-  }
-
-  function check(key: string): Bucket {
-    const bucket = level(key)
-    if (bucket.tokens >= 1) return bucket
-    throw new ProblemError('RATE_LIMITED', {
-      retryAfter: Math.max(1, Math.ceil((1 - bucket.tokens) / limit.perSecond)),
-    })
-  }
-
   return {
-    check,
     take(key) {
-      const bucket = check(key)
-      bucket.tokens -= 1
+      const atMs = now()
+      const before = buckets.get(key) ?? { tokens: burst, atMs }
+      // A clock that was set back fills nothing, and takes nothing away either.
+      const elapsedMs = Math.max(0, atMs - before.atMs)
+      const tokens = Math.min(burst, before.tokens + (elapsedMs / 1000) * perSecond)
+      if (tokens < 1) {
+        throw new ProblemError('RATE_LIMITED', {
+          retryAfter: Math.max(1, Math.ceil((1 - tokens) / perSecond)),
+        })
+      }
       buckets.delete(key)
-      buckets.set(key, bucket)
+      buckets.set(key, { tokens: tokens - 1, atMs })
       const oldest = buckets.keys().next().value
       if (buckets.size > mostBuckets && oldest !== undefined) buckets.delete(oldest)
     },

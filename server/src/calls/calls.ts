@@ -30,7 +30,7 @@ export interface Calls {
   find(userId: string, sessionId: string): Promise<CallView | null>
   ofUser(userId: string, state: string | null): Promise<CallView[]>
   /** Tells the caller, and the callees, what the call is now. */
-  announce(stored: StoredCall): Promise<void>
+  announce(stored: StoredCall): Promise<CallView>
 }
 
 export interface CallsOptions {
@@ -113,11 +113,11 @@ async function apply(
     if (stored === null) return { kind: 'refused', code: 'CALL_NOT_FOUND' }
     const outcome = step(stored.call, input)
     if (outcome.kind === 'refused') return outcome
-    const written =
-      outcome.call === stored.call ? stored : await write(options, stored, { outcome, doneOn })
-    if (written !== null) {
-      return { kind: 'call', call: await callView(store, written, now()), created: false }
-    }
+    const call =
+      outcome.call === stored.call
+        ? await callView(store, stored, now())
+        : await write(options, stored, { outcome, doneOn })
+    if (call !== null) return { kind: 'call', call, created: false }
   }
   throw new CallContendedError(sessionId)
 }
@@ -127,7 +127,7 @@ async function write(
   options: CallsOptions,
   stored: StoredCall,
   { outcome, doneOn }: { outcome: Step; doneOn: string | null },
-): Promise<StoredCall | null> {
+): Promise<CallView | null> {
   const next = { ...stored, call: outcome.call }
   const { call, callerName } = next
   const events = toEvents(outcome.effects, { call, callerName, doneOn })
@@ -135,8 +135,7 @@ async function write(
   if (!(await options.store.calls.compareAndSet(next, events))) return null
   await options.failpoint('accept.post')
   handOver(options, next, events)
-  await announce(options, next)
-  return next
+  return announce(options, next)
 }
 
 function handOver(options: CallsOptions, stored: StoredCall, events: readonly DomainEvent[]): void {
@@ -144,9 +143,10 @@ function handOver(options: CallsOptions, stored: StoredCall, events: readonly Do
   options.relay.hand(events.map((event) => ({ source: 'call', sourceId: sessionId, event })))
 }
 
-async function announce(options: CallsOptions, stored: StoredCall): Promise<void> {
+async function announce(options: CallsOptions, stored: StoredCall): Promise<CallView> {
   const view = await callView(options.store, stored, options.now())
   options.announce([stored.call.callerId, ...view.calleeIds], 'call.updated', view)
+  return view
 }
 
 /** Lost every race for one call: the caller may ask again. HTTP 503. */

@@ -1,25 +1,18 @@
 import { createServer } from 'node:net'
 import { readFileSync } from 'node:fs'
-import { compose } from '../compose.ts'
-import { readConfig } from '../config.ts'
+import { compose, type Program } from '../compose.ts'
+import { readConfig, type Config } from '../config.ts'
 import { ConfigError } from '../config/config-error.ts'
-import { readSecrets } from '../config/secrets.ts'
+import { readSecrets, type Secrets } from '../config/secrets.ts'
 import { createFailpoint, noFailpoint } from '../observability/failpoint.ts'
-import { createLog } from '../observability/log.ts'
+import { createLog, type Log } from '../observability/log.ts'
 import { laterRoles, roles } from '../roles.ts'
 import { buildWebApp } from './build-web-app.ts'
+import type { Surroundings } from './surroundings.ts'
 
-export interface StartInput {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  /** Root of the repository. */
-  readonly root: string
+export interface StartInput extends Omit<Surroundings, 'complain'> {
   /** Comma list from `--roles`. */
   readonly roles: string | undefined
-  readonly say: (line: string) => void
-  /** Registers what a signal does. */
-  readonly onSignal: (stop: () => void) => void
-  readonly exit: (code: number) => void
-  readonly isTerminal: boolean
 }
 
 /** A second signal within this is the same one: a terminal sends Ctrl-C to npm and to us. */
@@ -29,7 +22,8 @@ const longestDrainMs = 10_000
 /** `belfry start`: every role on the embedded engines, until a signal. */
 export async function startCommand(input: StartInput): Promise<void> {
   refuseRoles(input.roles)
-  const config = readConfig(input.environment, (path) => readFileSync(path, 'utf8'))
+  const environment = input.environment()
+  const config = readConfig(environment, (path) => readFileSync(path, 'utf8'))
   const log = createLog({
     level: config.LOG_LEVEL,
     format: config.LOG_FORMAT ?? (input.isTerminal ? 'pretty' : 'json'),
@@ -37,6 +31,31 @@ export async function startCommand(input: StartInput): Promise<void> {
   const port = config.PORT === 0 ? await freePort(config.HOST) : config.PORT
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${port}`
   const secrets = readSecrets(config, publicUrl)
+  warnOfSettings({ config, secrets, log })
+  const webDir = buildWebApp(input.root, input.say)
+  const { NODE_ENV, FAILPOINT } = environment
+  const failpoint =
+    NODE_ENV === 'test' && FAILPOINT !== undefined
+      ? createFailpoint(FAILPOINT, () => process.kill(process.pid, 'SIGKILL'))
+      : noFailpoint
+  const program = await compose({ config, secrets, port, publicUrl, webDir, log, failpoint })
+
+  stopOnSignal(input, { program, log })
+  input.say(`Belfry is running: ${publicUrl}`)
+  input.say(
+    'Open it, choose Create an account, and sign in with that name and password. A second browser is a second person.',
+  )
+}
+
+function warnOfSettings({
+  config,
+  secrets,
+  log,
+}: {
+  config: Config
+  secrets: Secrets
+  log: Log
+}): void {
   if (secrets.subjectIsPlaceholder) {
     log.warn(
       'VAPID_SUBJECT is a placeholder, which Apple refuses: set it to a mailto: or https: address of yours',
@@ -50,25 +69,17 @@ export async function startCommand(input: StartInput): Promise<void> {
       'Push host redirected by PUSH_RESOLVE: for development and tests only',
     )
   }
-  const webDir = buildWebApp(input.root, input.say)
-  const { NODE_ENV, FAILPOINT } = input.environment
-  const failpoint =
-    NODE_ENV === 'test' && FAILPOINT !== undefined
-      ? createFailpoint(FAILPOINT, () => process.kill(process.pid, 'SIGKILL'))
-      : noFailpoint
-  const program = await compose({ config, secrets, port, publicUrl, webDir, log, failpoint })
+}
 
-  input.say(`Belfry is running: ${publicUrl}`)
-  input.say(
-    'Open it, choose Create an account, and sign in with that name and password. A second browser is a second person.',
-  )
+/** Drains and exits 0; 1 when that fails or takes too long, or at a second signal. */
+function stopOnSignal(input: StartInput, { program, log }: { program: Program; log: Log }): void {
   let stoppingSinceMs: number | null = null
   input.onSignal(() => {
     if (stoppingSinceMs !== null) {
-      if (Date.now() - stoppingSinceMs > sameSignalMs) input.exit(1)
+      if (performance.now() - stoppingSinceMs > sameSignalMs) input.exit(1)
       return
     }
-    stoppingSinceMs = Date.now()
+    stoppingSinceMs = performance.now()
     log.info('Stopping: finishing what is in hand')
     setTimeout(() => input.exit(1), longestDrainMs).unref()
     program.stop().then(

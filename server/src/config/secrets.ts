@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { checkSubject, generateVapidKeys, type VapidKeys } from '@belfry/web-push'
 import * as z from 'zod'
 import type { Config } from '../config.ts'
+import { DataDirError, KeysFileError } from './data-dir-errors.ts'
 
 /** What the operator gave, or what was generated once into `DATA_DIR/keys.json` (mode 0600). */
 export interface Secrets {
@@ -56,13 +65,45 @@ export function generateSecrets(): z.infer<typeof stored> {
 
 function keptKeys(dataDir: string): z.infer<typeof stored> {
   const path = join(dataDir, 'keys.json')
-  if (existsSync(path)) return stored.parse(JSON.parse(readFileSync(path, 'utf8')))
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const keys = generateSecrets()
-  // Written beside and renamed: a crash between leaves either no keys or whole ones.
+  return readKeys(path) ?? makeKeys(dataDir, path)
+}
+
+/** Null when there is no file. @throws KeysFileError when there is one that is not whole. */
+function readKeys(path: string): z.infer<typeof stored> | null {
+  if (!existsSync(path)) return null
+  try {
+    return stored.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (cause) {
+    throw new KeysFileError(path, { cause })
+  }
+}
+
+/**
+ * Written beside and then linked: a crash between leaves either no keys or whole ones, and of two
+ * processes that start at once the second finds the keys of the first.
+ */
+function makeKeys(dataDir: string, path: string): z.infer<typeof stored> {
   const draft = `${path}.${process.pid}`
-  writeFileSync(draft, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600, flush: true })
-  chmodSync(draft, 0o600)
-  renameSync(draft, path)
-  return keys
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const keys = generateSecrets()
+    writeFileSync(draft, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600, flush: true })
+    chmodSync(draft, 0o600)
+    const first = linkUnlessThere(draft, path)
+    rmSync(draft)
+    return first ? keys : (readKeys(path) ?? keys)
+  } catch (cause) {
+    throw cause instanceof KeysFileError ? cause : new DataDirError(dataDir, cause)
+  }
+}
+
+/** False: somebody else was first. */
+function linkUnlessThere(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false
+    throw cause
+  }
 }

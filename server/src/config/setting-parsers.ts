@@ -9,6 +9,22 @@ export function splitList(text: string): string[] {
     .filter((entry) => entry !== '')
 }
 
+/** A number written in digits, both ends included. */
+export function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .refine(
+      (text) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most,
+      `must be a whole number from ${least} to ${most}`,
+    )
+    .transform(Number)
+}
+
+/** One of these words. */
+export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]) {
+  return z.enum(words, { error: `must be one of ${words.join(', ')}` })
+}
+
 /** An http(s) address without path, as an origin: a trailing slash is forgiven. */
 export const origin = z.string().transform((text, context) => {
   const url = URL.parse(text)

@@ -7,12 +7,12 @@ import type { DeliveryMetrics } from '../observability/metrics.ts'
 import type { Announce } from '../broker/announce.ts'
 import type { DeliveryStore, DeviceStore } from '../store/port.ts'
 import type { DeliverAnswer, DeliveryJob } from './deliver.ts'
-import { laneOf } from './lane-of.ts'
 import type { KeyMismatches } from './key-mismatch.ts'
-import type { OriginGate } from './origin-gate.ts'
+import type { Answer, OriginGate } from './origin-gate.ts'
 import { outcomeInWords } from './outcome-in-words.ts'
 import { isApple } from './push-hosts.ts'
 import { retryDelayMs } from './retry-delay.ts'
+import { longestRetryDelayMs, retryMessage } from './retry-message.ts'
 
 export interface Attempted {
   readonly job: DeliveryJob
@@ -25,13 +25,21 @@ export interface Attempted {
 /** Turns the push service's answer into what we do: on record first, then its consequences. */
 export interface ApplyOutcome {
   record(attempted: Attempted): Promise<DeliverAnswer>
-  /** No attempt was made: the endpoint asked to be left alone until then. */
-  postpone(job: DeliveryJob, attempt: number, untilMs: number): Promise<DeliverAnswer>
+  /** No attempt was made: not before then. */
+  postpone(job: DeliveryJob, wait: Wait): Promise<DeliverAnswer>
+}
+
+interface Wait {
+  /** The attempt that comes to nothing. */
+  readonly attempt: number
+  readonly untilMs: number
+  readonly reason: string
+  readonly status?: number
 }
 
 export interface ApplyOutcomeOptions {
   readonly deliveries: Pick<DeliveryStore, 'settle'>
-  readonly devices: Pick<DeviceStore, 'note' | 'remove'>
+  readonly devices: Pick<DeviceStore, 'byId' | 'note' | 'remove'>
   readonly broker: Pick<Broker, 'retry'>
   readonly gate: Pick<OriginGate, 'note'>
   readonly keyMismatches: KeyMismatches
@@ -43,14 +51,16 @@ export interface ApplyOutcomeOptions {
   readonly failpoint: Failpoint
 }
 
-/** The broker carries waits up to this; a longer one is cut, and the endpoint's own `notBeforeMs` holds the rest. */
-const longestBrokerDelayMs = 600_000
+/** A device that is pushed to all day is not written, and its owner's tabs not told, at every push. */
+const acceptedIsNewsAfterMs = 10_000
 
 export function createApplyOutcome(options: ApplyOutcomeOptions): ApplyOutcome {
   return {
     record(attempted) {
       const { job, device, outcome } = attempted
-      options.metrics.count(job.key.kind, outcome.kind, new URL(device.endpoint).host)
+      const { host, origin } = new URL(device.endpoint)
+      options.metrics.count(job.key.kind, outcome.kind, host)
+      options.gate.note({ origin, endpointHash: device.endpointHash }, toAnswer(outcome))
       switch (outcome.kind) {
         case 'accepted':
           return onAccepted(options, attempted, outcome)
@@ -62,8 +72,7 @@ export function createApplyOutcome(options: ApplyOutcomeOptions): ApplyOutcome {
           return onRejected(options, attempted, outcome)
       }
     },
-    postpone: (job, attempt, untilMs) =>
-      later(options, job, { attempt, untilMs, reason: 'endpoint_asked_to_wait' }),
+    postpone: (job, wait) => later(options, job, wait),
   }
 }
 
@@ -72,23 +81,18 @@ async function onAccepted(
   { job, device }: Attempted,
   { status, location }: Accepted,
 ): Promise<DeliverAnswer> {
-  const { now } = options
-  const { origin } = new URL(device.endpoint)
-  options.gate.note(origin, 'accepted', device.endpointHash)
-  options.keyMismatches.noteAccepted(origin, device.vapidPublicKey, device.endpointHash)
-  const settlement = {
-    state: 'accepted',
-    status,
-    ...(location === undefined ? {} : { location }),
-  } as const
+  const { keyMismatches, deliveries, devices, now } = options
+  const { endpointHash } = device
+  keyMismatches.noteAccepted(new URL(device.endpoint).origin, device.vapidPublicKey, endpointHash)
+  const where = location === undefined ? {} : { location }
+  const sinceMs = now() - (device.lastAcceptedAtMs ?? 0)
+  const isNews = device.lastError !== null || sinceMs > acceptedIsNewsAfterMs
+  const news = { lastAcceptedAtMs: now(), lastError: null }
   await Promise.all([
-    options.deliveries.settle(job.key.id, settlement, now()),
-    options.devices.note(device.id, device.endpointHash, {
-      lastAcceptedAtMs: now(),
-      lastError: null,
-    }),
+    deliveries.settle(job.key.id, { state: 'accepted', status, ...where }, now()),
+    isNews ? devices.note(device.id, endpointHash, news) : null,
   ])
-  tell(options, device, 'accepted')
+  if (isNews) tell(options, device, 'accepted')
   return 'accepted'
 }
 
@@ -99,27 +103,29 @@ async function onRetry(
 ): Promise<DeliverAnswer> {
   const { now } = options
   const { retryAfterMs, reason } = outcome
-  const { origin } = new URL(device.endpoint)
-  if (reason === 'rate_limited') options.gate.note(origin, 'rate_limited', device.endpointHash)
-  await options.devices.note(device.id, device.endpointHash, {
+  const noted = options.devices.note(device.id, device.endpointHash, {
     lastError: outcomeInWords(outcome),
     ...(retryAfterMs === undefined ? {} : { notBeforeMs: now() + retryAfterMs }),
   })
-  const status = statusOf(outcome)
-  if (outcome.ambiguous && isApple(device.endpoint)) {
+  const again = async () => {
     // Apple stacks doubles, and the first may have arrived.
-    const settlement = { state: 'expired', reason: 'ambiguous_on_apple', ...status } as const
-    await options.deliveries.settle(job.key.id, settlement, now())
-    return 'not_accepted'
+    if (outcome.ambiguous && isApple(device.endpoint)) {
+      const settlement = { state: 'expired', reason: 'ambiguous_on_apple' } as const
+      await options.deliveries.settle(job.key.id, settlement, now())
+      return 'not_accepted' as const
+    }
+    const delayMs = retryDelayMs(job.pace, attempt, { retryAfterMs, random: options.random })
+    const untilMs = now() + delayMs
+    return later(options, job, { attempt, untilMs, reason, ...statusOf(outcome) })
   }
-  const delayMs = retryDelayMs(laneOf(job.queue), attempt, { retryAfterMs, random: options.random })
-  return later(options, job, { attempt, untilMs: now() + delayMs, reason, ...status })
+  const [answer] = await Promise.all([again(), noted])
+  return answer
 }
 
 async function later(
   options: ApplyOutcomeOptions,
   job: DeliveryJob,
-  wait: { attempt: number; untilMs: number; reason: string; status?: number },
+  wait: Wait,
 ): Promise<DeliverAnswer> {
   const { deliveries, now } = options
   const { attempt, untilMs, ...why } = wait
@@ -127,18 +133,15 @@ async function later(
     await deliveries.settle(job.key.id, { state: 'expired', ...why }, now())
     return 'not_accepted'
   }
-  const delayMs = Math.min(untilMs - now(), longestBrokerDelayMs)
+  // A longer wait is cut: the endpoint's own `notBeforeMs` holds the rest.
+  const delayMs = Math.min(untilMs - now(), longestRetryDelayMs)
   const nextAttemptAtMs = now() + delayMs
-  const notBefore = new Date(nextAttemptAtMs).toISOString()
+  const message = retryMessage(job, { attempt: attempt + 1, atMs: nextAttemptAtMs })
   // Published before it is recorded: a crash between leaves a retry too many, which the ledger absorbs.
-  await options.broker.retry(
-    job.queue,
-    { kind: 'delivery', deliveryId: job.key.id, attempt: attempt + 1, notBefore, event: job.event },
-    delayMs,
-  )
+  await options.broker.retry(job.queue, message, delayMs)
   await options.failpoint('retry.preack')
   await deliveries.settle(job.key.id, { state: 'retry', nextAttemptAtMs, ...why }, now())
-  return 'waiting'
+  return 'not_accepted'
 }
 
 async function onRejected(
@@ -168,14 +171,20 @@ async function onRejected(
 
 async function forget(
   options: ApplyOutcomeOptions,
-  { job, device }: Attempted,
+  { job, device, attempt }: Attempted,
   outcome: Gone | Rejected,
 ): Promise<DeliverAnswer> {
+  const { devices, now } = options
   await options.failpoint('prune.mid')
-  // Only while the row still has this endpoint: it may have been renewed meanwhile.
-  await options.devices.remove(device.id, { endpointHash: device.endpointHash })
+  // Only while the row still has this endpoint.
+  const removed = await devices.remove(device.id, { endpointHash: device.endpointHash })
+  if (!removed && (await devices.byId(device.id)) !== null) {
+    // Renewed while this was under way: the new endpoint has had no attempt yet.
+    const untilMs = now() + retryDelayMs(job.pace, 1, { retryAfterMs: undefined, ...options })
+    return later(options, job, { attempt, untilMs, reason: 'renewed' })
+  }
   const settlement = { state: 'gone', reason: outcome.reason, ...statusOf(outcome) } as const
-  await options.deliveries.settle(job.key.id, settlement, options.now())
+  await options.deliveries.settle(job.key.id, settlement, now())
   tell(options, device, 'removed')
   return 'not_accepted'
 }
@@ -186,6 +195,14 @@ function tell(
   change: 'accepted' | 'failed' | 'removed',
 ): void {
   options.announce([device.ownerId], 'devices.updated', { subscriptionId: device.id, change })
+}
+
+/** What it says about the push service, whatever it says about the message. */
+function toAnswer(outcome: Outcome): Answer {
+  if (outcome.kind === 'accepted') return 'accepted'
+  if (outcome.kind !== 'retry') return 'other'
+  if (outcome.reason === 'rate_limited') return 'rate_limited'
+  return outcome.status === undefined && outcome.reason !== 'aborted' ? 'silent' : 'other'
 }
 
 /** Absent when there was no answer. */

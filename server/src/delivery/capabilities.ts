@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import type { DeliveryStore } from '../store/port.ts'
 
 /** What a receipt allows: saying what became of this delivery, and declining this ring. */
 export interface ReceiptClaims {
@@ -10,12 +11,16 @@ export interface ReceiptClaims {
 
 /**
  * Capabilities: strings that prove by themselves what they allow, for service workers, which have
- * no session. An HMAC over what it names; nothing is stored.
+ * no session. An HMAC over what it names; no capability is stored.
  */
 export interface Capabilities {
+  /** Carries the delivery's id alone, because every byte of a push counts: the ledger's row knows the rest. */
   receipt(claims: ReceiptClaims): string
-  /** Null for anything that we did not make. */
-  readReceipt(receipt: string): ReceiptClaims | null
+  /** Null for anything that we did not make, or whose delivery is no longer on record. */
+  readReceipt(
+    receipt: string,
+    deliveries: Pick<DeliveryStore, 'byId'>,
+  ): Promise<ReceiptClaims | null>
   /** Good for one renewal of one row: the row's generation moves on with it. */
   renewToken(rowId: string, generation: number): string
   isRenewToken(token: string, rowId: string, generation: number): boolean
@@ -23,24 +28,28 @@ export interface Capabilities {
   topic(kind: 'call' | 'chat', subjectId: string): string
 }
 
+/** 128 bits: nobody guesses those, and a receipt travels in every push. */
+const receiptMacBytes = 16
+
 export function createCapabilities(secret: string): Capabilities {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'belfry capabilities v1', 32))
   const mac = (text: string) => createHmac('sha256', key).update(text).digest().subarray(0, 24)
+  const receiptMac = ({ deliveryId, deviceRowId, subjectId }: ReceiptClaims) =>
+    mac(`receipt\n${JSON.stringify([deliveryId, deviceRowId, subjectId])}`).subarray(
+      0,
+      receiptMacBytes,
+    )
 
   return {
-    receipt(claims) {
-      const body = Buffer.from(
-        JSON.stringify([claims.deliveryId, claims.deviceRowId, claims.subjectId]),
-      ).toString('base64url')
-      return `${body}.${mac(`receipt\n${body}`).toString('base64url')}`
-    },
-    readReceipt(receipt) {
-      const [body = '', signature = '', ...rest] = receipt.split('.')
-      if (rest.length > 0 || !equal(mac(`receipt\n${body}`), signature)) return null
-      const parsed: unknown = JSON.parse(Buffer.from(body, 'base64url').toString())
-      if (!Array.isArray(parsed) || !parsed.every((part) => typeof part === 'string')) return null
-      const [deliveryId = '', deviceRowId = '', subjectId = ''] = parsed
-      return { deliveryId, deviceRowId, subjectId }
+    receipt: (claims) => `${claims.deliveryId}.${receiptMac(claims).toString('base64url')}`,
+    async readReceipt(receipt, deliveries) {
+      const [deliveryId = '', signature = '', ...rest] = receipt.split('.')
+      if (deliveryId === '' || signature === '' || rest.length > 0) return null
+      const delivery = await deliveries.byId(deliveryId)
+      if (delivery === null || delivery.deviceRowId === null) return null
+      const { deviceRowId } = delivery
+      const claims = { deliveryId, deviceRowId, subjectId: delivery.subjectId ?? '' }
+      return equal(receiptMac(claims), signature) ? claims : null
     },
     renewToken: (rowId, generation) => mac(`renew\n${rowId}\n${generation}`).toString('base64url'),
     isRenewToken: (token, rowId, generation) => equal(mac(`renew\n${rowId}\n${generation}`), token),
@@ -48,7 +57,9 @@ export function createCapabilities(secret: string): Capabilities {
   }
 }
 
+/** Compares the text: Buffer reads more than one spelling of the same bytes. */
 function equal(expected: Buffer, given: string): boolean {
-  const bytes = Buffer.from(given, 'base64url')
-  return bytes.length === expected.length && timingSafeEqual(bytes, expected)
+  const ours = Buffer.from(expected.toString('base64url'))
+  const theirs = Buffer.from(given)
+  return ours.length === theirs.length && timingSafeEqual(ours, theirs)
 }

@@ -9,6 +9,8 @@ import type { DeliveryKey } from './delivery.ts'
 import { laneOf } from './lane-of.ts'
 import type { OriginGate } from './origin-gate.ts'
 import type { SuppressionReason } from './policy.ts'
+import type { Pace } from './retry-delay.ts'
+import { longestRetryDelayMs, retryMessage } from './retry-message.ts'
 
 /** One event on its way to one device: what a channel needs to know, and nothing of how it is sent. */
 export interface DeliveryJob {
@@ -16,15 +18,22 @@ export interface DeliveryJob {
   readonly event: DomainEvent
   /** Where a later attempt waits. */
   readonly queue: QueueName
+  readonly pace: Pace
   /** After this there is nothing to say any more. */
   readonly expiresAtMs: number
   /** Total time for one attempt, milliseconds. */
   readonly deadlineMs: number
-  /** Asked right before the POST, because the world may have moved on. Null: still wanted. */
-  readonly stillWanted: () => Promise<SuppressionReason | null>
+  /** Asked right before the POST, because the world may have moved on. */
+  readonly lastCheck: () => Promise<LastCheck>
   /** The message for that device; `maxBytes` of plaintext. */
   readonly write: (device: Device, maxBytes: number) => PushContent
 }
+
+export type LastCheck =
+  | { readonly kind: 'send' }
+  | { readonly kind: 'refuse'; readonly reason: SuppressionReason }
+  /** Not yet. */
+  | { readonly kind: 'wait'; readonly forMs: number; readonly reason: string }
 
 export interface PushContent {
   readonly payload: string
@@ -40,12 +49,21 @@ export interface PushChannel {
 }
 
 /** Resolves once the attempt has an outcome on record, or waits safely in the broker. */
-export type Deliver = (job: DeliveryJob) => Promise<DeliverAnswer>
+export type Deliver = (to: Addressed) => Promise<DeliverAnswer>
 
-export type DeliverAnswer = 'accepted' | 'not_accepted' | 'waiting'
+export interface Addressed {
+  readonly job: DeliveryJob
+  /** As it was read for the fan-out; it is read again before the POST. */
+  readonly device: Device
+  /** The message is a retry of this one delivery, not the event. */
+  readonly retried: boolean
+}
+
+/** `accepted`: by this attempt. A duplicate of what was accepted before is not. */
+export type DeliverAnswer = 'accepted' | 'not_accepted'
 
 export interface DeliverOptions {
-  readonly deliveries: DeliveryStore
+  readonly deliveries: Pick<DeliveryStore, 'claim' | 'settle' | 'suppress'>
   readonly devices: Pick<DeviceStore, 'byId'>
   readonly broker: Pick<Broker, 'retry'>
   readonly channel: PushChannel
@@ -62,25 +80,33 @@ const smallestBytes = 700
 const leaseMarginMs = 2000
 
 export function createDeliver(options: DeliverOptions): Deliver {
-  const { deliveries, now, gate } = options
-  return async (job) => {
-    const device = await options.devices.byId(job.key.deviceRowId)
-    const origin = device === null ? '' : new URL(device.endpoint).origin
-    const lane = laneOf(job.queue)
-    const freeAtMs = gate.freeAtMs(origin, lane)
-    if (freeAtMs > now()) return comeBack(options, job, freeAtMs)
+  return async (to) => {
+    const { endpointHash, endpoint } = to.device
+    const place = { endpointHash, origin: new URL(endpoint).origin, lane: laneOf(to.job.queue) }
+    const answer = await options.gate.enter(place, () => inTurn(options, to))
+    return typeof answer === 'number' ? comeBack(options, to.job, answer) : answer
+  }
+}
 
-    const leaseMs = job.deadlineMs + leaseMarginMs
-    const claim = await deliveries.claim(job.key, { nowMs: now(), leaseMs })
-    if (claim.kind === 'settled') return claim.state === 'accepted' ? 'accepted' : 'not_accepted'
-    if (claim.kind === 'busy') return comeBack(options, job, claim.untilMs)
-    if (claim.kind === 'waiting') return 'waiting' // Its retry is in the broker already.
-
-    await options.failpoint('send.pre')
-    if (device === null) return refuse(options, job, 'device_removed')
-    return gate.inTurn({ endpointHash: device.endpointHash, origin, lane }, () =>
-      attempt(options, job, claim.attempt),
-    )
+/** Claimed only once it is this delivery's turn: a lease must not run out while it waits for another. */
+async function inTurn(
+  options: DeliverOptions,
+  { job, retried }: Addressed,
+): Promise<DeliverAnswer> {
+  const { now } = options
+  const leaseMs = job.deadlineMs + leaseMarginMs
+  const claim = await options.deliveries.claim(job.key, { nowMs: now(), leaseMs })
+  switch (claim.kind) {
+    case 'settled':
+      return 'not_accepted'
+    case 'busy':
+      return comeBack(options, job, claim.untilMs)
+    case 'waiting':
+      // The event's duplicate may go: a retry was published before the row said so. A retry may be that very one.
+      return retried ? comeBack(options, job, claim.untilMs) : 'not_accepted'
+    case 'claimed':
+      await options.failpoint('send.pre')
+      return attempt(options, job, claim.attempt)
   }
 }
 
@@ -96,19 +122,29 @@ async function attempt(
     return refuse(options, job, 'device_removed')
   }
   if (now() >= job.expiresAtMs) return refuse(options, job, 'expired')
-  const unwanted = await job.stillWanted()
-  if (unwanted !== null) return refuse(options, job, unwanted)
-  if (device.notBeforeMs > now()) return applyOutcome.postpone(job, count, device.notBeforeMs)
+  const check = await job.lastCheck()
+  if (check.kind === 'refuse') return refuse(options, job, check.reason)
+  if (check.kind === 'wait') {
+    const { forMs, reason } = check
+    return applyOutcome.postpone(job, { attempt: count, untilMs: now() + forMs, reason })
+  }
+  if (device.notBeforeMs > now()) {
+    const reason = 'endpoint_asked_to_wait'
+    return applyOutcome.postpone(job, { attempt: count, untilMs: device.notBeforeMs, reason })
+  }
   const outcome = await send(options, job, device)
   await options.failpoint('send.prerecord')
   return applyOutcome.record({ job, device, attempt: count, outcome })
 }
 
 async function send(options: DeliverOptions, job: DeliveryJob, device: Device): Promise<Outcome> {
-  const deadlineMs = Math.max(1, Math.min(job.deadlineMs, job.expiresAtMs - options.now()))
-  const outcome = await options.channel.send(device, job.write(device, usualBytes), deadlineMs)
-  if (outcome.kind !== 'rejected' || outcome.reason !== 'payload_too_large') return outcome
-  return options.channel.send(device, job.write(device, smallestBytes), deadlineMs)
+  const post = (maxBytes: number) => {
+    const leftMs = Math.max(1, Math.min(job.deadlineMs, job.expiresAtMs - options.now()))
+    return options.channel.send(device, job.write(device, maxBytes), leftMs)
+  }
+  const outcome = await post(usualBytes)
+  const tooLarge = outcome.kind === 'rejected' && outcome.reason === 'payload_too_large'
+  return tooLarge ? post(smallestBytes) : outcome
 }
 
 /** Back to the broker without an attempt; the ledger is not touched. */
@@ -118,19 +154,12 @@ async function comeBack(
   atMs: number,
 ): Promise<DeliverAnswer> {
   const { now } = options
-  const delayMs = Math.min(Math.max(atMs - now(), 10), 600_000)
-  if (now() + delayMs >= job.expiresAtMs) {
-    // No row yet: on record as expired. A row: whoever holds it records its end.
-    await options.deliveries.suppress(job.key, 'expired', now())
-    return 'not_accepted'
-  }
-  const notBefore = new Date(now() + delayMs).toISOString()
-  await options.broker.retry(
-    job.queue,
-    { kind: 'delivery', deliveryId: job.key.id, attempt: 1, notBefore, event: job.event },
-    delayMs,
-  )
-  return 'waiting'
+  const delayMs = Math.min(Math.max(atMs - now(), 10), longestRetryDelayMs)
+  const thenMs = now() + delayMs
+  if (thenMs >= job.expiresAtMs) await options.deliveries.suppress(job.key, 'expired', now())
+  else
+    await options.broker.retry(job.queue, retryMessage(job, { attempt: 1, atMs: thenMs }), delayMs)
+  return 'not_accepted'
 }
 
 async function refuse(

@@ -2,7 +2,7 @@ import type { NotificationPreferences } from '@belfry/contracts'
 import type { Device } from '../devices/device.ts'
 import type { Failpoint } from '../observability/failpoint.ts'
 import type { Metrics } from '../observability/metrics.ts'
-import type { Store } from '../store/port.ts'
+import type { DeliveryStore, DeviceStore, PeopleStore, PreferenceStore } from '../store/port.ts'
 import type { Deliver, DeliverAnswer, DeliveryJob } from './deliver.ts'
 import type { DeliveryKey, DeliveryKind } from './delivery.ts'
 import { deliveryId } from './delivery-id.ts'
@@ -23,95 +23,112 @@ export interface FanOutPlan {
     userId: string,
     preferences: NotificationPreferences | null,
   ) => SuppressionReason | null
-  /** What to send to that device, why nothing, or when to look again. */
+  /** What to send to that device, or why nothing. */
   readonly plan: (
     device: Device,
     key: DeliveryJob['key'],
     preferences: NotificationPreferences | null,
-  ) => Promise<Planned>
+  ) => DeliveryJob | SuppressionReason
+  /** A push service took it for one more device, while others are under way. */
+  readonly onAccepted?: () => void
 }
-
-export type Planned =
-  | { readonly kind: 'job'; readonly job: DeliveryJob }
-  | { readonly kind: 'refused'; readonly reason: SuppressionReason }
-  /** Handed back to the broker already. */
-  | { readonly kind: 'postponed' }
 
 export interface FanOutAnswer {
   readonly accepted: number
 }
 
 export interface FanOutOptions {
-  readonly store: Pick<Store, 'people' | 'devices' | 'preferences' | 'deliveries'>
+  readonly store: {
+    readonly people: Pick<PeopleStore, 'byIds'>
+    readonly devices: Pick<DeviceStore, 'ofOwners'>
+    readonly preferences: Pick<PreferenceStore, 'getMany'>
+    readonly deliveries: Pick<DeliveryStore, 'settle' | 'suppress'>
+  }
   readonly deliver: Deliver
   readonly metrics: Pick<Metrics, 'countSuppressed'>
   readonly now: () => number
   readonly failpoint: Failpoint
 }
 
-/** At once for one event; the sender bounds connections by origin on its own. */
-const width = 64
+/** At once for one event: many, so that some that hang leave room. The sender bounds connections by origin. */
+const width = 256
 
 export function createFanOut(options: FanOutOptions): FanOut {
-  const { store, now } = options
-
-  async function suppress(
-    key: DeliveryKey,
-    reason: SuppressionReason,
-    retried: boolean,
-  ): Promise<DeliverAnswer> {
-    options.metrics.countSuppressed(reason)
-    if (retried) await store.deliveries.settle(key.id, { state: 'suppressed', reason }, now())
-    else await store.deliveries.suppress(key, reason, now())
-    return 'not_accepted'
-  }
-
   return async (plan) => {
-    const retried = plan.only !== null
-    const [people, devices, preferences] = await Promise.all([
-      store.people.byIds(plan.recipientIds),
+    const { store } = options
+    const [devices, preferences] = await Promise.all([
       store.devices.ofOwners(plan.recipientIds),
       store.preferences.getMany(plan.recipientIds),
     ])
-    const known = new Set(people.map((person) => person.id))
-    const reachable = new Set(devices.map((device) => device.ownerId))
-    const keyFor = (ownerId: string, deviceRowId: string | null): DeliveryKey => ({
-      id: deliveryId(plan.eventId, deviceRowId ?? ownerId),
-      eventId: plan.eventId,
-      kind: plan.kind,
-      ownerId,
-      deviceRowId,
-      subjectId: plan.subjectId,
-    })
-
-    if (!retried) {
-      const nobody = plan.recipientIds.filter((userId) => !reachable.has(userId))
-      await inParallel(nobody, width, (userId) =>
-        suppress(
-          keyFor(userId, null),
-          known.has(userId) ? 'no_device' : 'unknown_recipient',
-          false,
-        ),
-      )
-    }
-
-    const answers = await inParallel(devices, width, async (device): Promise<DeliverAnswer> => {
-      const key = { ...keyFor(device.ownerId, device.id), deviceRowId: device.id }
-      if (retried && key.id !== plan.only) return 'not_accepted'
-      const wishes = preferences.get(device.ownerId) ?? null
-      const refused = plan.refusePerson(device.ownerId, wishes)
-      if (refused !== null) return suppress(key, refused, retried)
-      const planned = await plan.plan(device, key, wishes)
-      await options.failpoint('fanout.mid')
-      switch (planned.kind) {
-        case 'refused':
-          return suppress(key, planned.reason, retried)
-        case 'postponed':
-          return 'waiting'
-        case 'job':
-          return options.deliver(planned.job)
-      }
+    if (plan.only !== null) return retryOne(options, plan, { devices, preferences })
+    await suppressUnreachable(options, plan, devices)
+    const answers = await inParallel(devices, width, async (device) => {
+      const answer = await toDevice(options, plan, { device, preferences })
+      if (answer === 'accepted') plan.onAccepted?.()
+      return answer
     })
     return { accepted: answers.filter((answer) => answer === 'accepted').length }
   }
+}
+
+type Preferences = ReadonlyMap<string, NotificationPreferences>
+
+async function retryOne(
+  options: FanOutOptions,
+  plan: FanOutPlan,
+  { devices, preferences }: { devices: readonly Device[]; preferences: Preferences },
+): Promise<FanOutAnswer> {
+  const device = devices.find((each) => deliveryId(plan.eventId, each.id) === plan.only)
+  if (device === undefined) {
+    const settlement = { state: 'suppressed', reason: 'device_removed' } as const
+    await options.store.deliveries.settle(plan.only ?? '', settlement, options.now())
+    return { accepted: 0 }
+  }
+  const answer = await toDevice(options, plan, { device, preferences })
+  return { accepted: answer === 'accepted' ? 1 : 0 }
+}
+
+async function toDevice(
+  options: FanOutOptions,
+  plan: FanOutPlan,
+  { device, preferences }: { device: Device; preferences: Preferences },
+): Promise<DeliverAnswer> {
+  const key = { ...keyOf(plan, device.ownerId, device.id), deviceRowId: device.id }
+  const wishes = preferences.get(device.ownerId) ?? null
+  const job = plan.refusePerson(device.ownerId, wishes) ?? plan.plan(device, key, wishes)
+  await options.failpoint('fanout.mid')
+  if (typeof job === 'string') return suppress(options, key, job)
+  return options.deliver({ job, device, retried: plan.only !== null })
+}
+
+async function suppressUnreachable(
+  options: FanOutOptions,
+  plan: FanOutPlan,
+  devices: readonly Device[],
+): Promise<void> {
+  const reachable = new Set(devices.map((device) => device.ownerId))
+  const others = plan.recipientIds.filter((userId) => !reachable.has(userId))
+  if (others.length === 0) return
+  const people = await options.store.people.byIds(others)
+  const known = new Set(people.map((person) => person.id))
+  await inParallel(others, width, (userId) => {
+    const reason = known.has(userId) ? 'no_device' : 'unknown_recipient'
+    return suppress(options, keyOf(plan, userId, null), reason)
+  })
+}
+
+async function suppress(
+  options: FanOutOptions,
+  key: DeliveryKey,
+  reason: SuppressionReason,
+): Promise<DeliverAnswer> {
+  options.metrics.countSuppressed(reason)
+  await options.store.deliveries.suppress(key, reason, options.now())
+  return 'not_accepted'
+}
+
+function keyOf(plan: FanOutPlan, ownerId: string, deviceRowId: string | null): DeliveryKey {
+  const { eventId, kind, subjectId } = plan
+  const id = deliveryId(eventId, deviceRowId ?? ownerId)
+  return { id, eventId, kind, ownerId, deviceRowId, subjectId }
 }

@@ -1,4 +1,4 @@
-/** Runs `work` for each item, at most `width` at a time. Rejects with the first failure, once all begun ones ended. */
+/** Runs `work` for every item, at most `width` at a time. A failure hinders no other; the first is thrown at the end. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   width: number,
@@ -8,11 +8,9 @@ export async function inParallel<Item, Result>(
   const failures: unknown[] = []
   let next = 0
   async function lane(): Promise<void> {
-    while (next < items.length && failures.length === 0) {
-      const index = next
-      next += 1
+    for (let index = next++; index < items.length; index = next++) {
       const item = items[index]
-      if (item === undefined) return
+      if (item === undefined) continue
       try {
         results[index] = await work(item)
       } catch (failure) {

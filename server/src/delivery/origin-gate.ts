@@ -1,9 +1,11 @@
 import type { Lane } from './lane-of.ts'
+import { createEndpointTurns } from './endpoint-turns.ts'
 
 /**
  * Manners towards push services, and containment between them.
  *
- * - One request in flight an endpoint and lane: a ring does not wait behind a chat that hangs.
+ * - One request in flight an endpoint and lane (`endpoint-turns.ts`): a ring does not wait behind a
+ *   chat that hangs, and who would wait behind a hanging one goes back to the broker.
  * - A push service that hangs takes at most its share: once as many as `mostUnderWay` are under way
  *   and the oldest has waited `slowMs`, further deliveries to it go back to the broker.
  * - An origin pauses only after 429 from ten endpoints within ten seconds without a success between.
@@ -11,12 +13,13 @@ import type { Lane } from './lane-of.ts'
  * What this process has seen; nothing is lost with it.
  */
 export interface OriginGate {
-  /** When a delivery to this origin may begin; 0 or the past means now. */
-  freeAtMs(origin: string, lane: Lane): number
-  /** Runs `work` when no other request of this endpoint is in flight. */
-  inTurn<Result>(place: Place, work: () => Promise<Result>): Promise<Result>
-  /** What the push service answered. */
-  note(origin: string, answer: 'accepted' | 'rate_limited', endpointHash: string): void
+  /**
+   * Runs `work` when no other request of this endpoint and lane is in flight.
+   * A number instead: not now, come back at that time; `work` was not begun.
+   */
+  enter<Result extends string>(place: Place, work: () => Promise<Result>): Promise<Result | number>
+  /** What the push service answered. `silent`: nothing, in time. */
+  note(place: Pick<Place, 'origin' | 'endpointHash'>, answer: Answer): void
 }
 
 export interface Place {
@@ -25,9 +28,12 @@ export interface Place {
   readonly lane: Lane
 }
 
+export type Answer = 'accepted' | 'rate_limited' | 'silent' | 'other'
+
+/** Well below the second within which a bad endpoint may delay a good one. */
+const slowMs = 800
 const mostUnderWay = 64
-const slowMs = 1500
-const comeBackAfterMs = 1000
+const comeBackAfterMs = { calls: 500, chat: 3000 } as const
 const limitedEndpoints = 10
 const limitedWithinMs = 10_000
 const pauseMs = 10_000
@@ -42,7 +48,7 @@ interface OriginState {
 
 export function createOriginGate(now: () => number): OriginGate {
   const origins = new Map<string, OriginState>()
-  const turns = createTurns()
+  const turns = createEndpointTurns(slowMs)
 
   function stateOf(origin: string): OriginState {
     const known = origins.get(origin)
@@ -56,34 +62,38 @@ export function createOriginGate(now: () => number): OriginGate {
     return fresh
   }
 
+  function freeAtMs({ pausedUntilMs, underWay }: OriginState, lane: Lane): number {
+    // A ring is worth a request even to an origin that limits us.
+    if (lane === 'chat' && pausedUntilMs > now()) return pausedUntilMs
+    const requests = underWay[lane]
+    const oldestMs = requests.values().next().value ?? now()
+    const stuck = requests.size >= mostUnderWay && now() - oldestMs >= slowMs
+    return stuck ? now() + comeBackAfterMs[lane] : 0
+  }
+
   return {
-    freeAtMs(origin, lane) {
-      const state = origins.get(origin)
-      if (state === undefined) return 0
-      // A ring is worth a request even to an origin that limits us.
-      if (lane === 'chat' && state.pausedUntilMs > now()) return state.pausedUntilMs
-      const requests = state.underWay[lane]
-      const oldestMs = requests.values().next().value ?? now()
-      const stuck = requests.size >= mostUnderWay && now() - oldestMs >= slowMs
-      return stuck ? now() + comeBackAfterMs : 0
+    async enter(place, work) {
+      const { lane, endpointHash } = place
+      const state = stateOf(place.origin)
+      const atMs = freeAtMs(state, lane)
+      if (atMs > now()) return atMs
+      const turn = await turns.wait(`${lane} ${endpointHash}`, endpointHash)
+      if (turn === null) return now() + comeBackAfterMs[lane]
+      const ticket = {}
+      state.underWay[lane].set(ticket, now())
+      try {
+        return await work()
+      } finally {
+        state.underWay[lane].delete(ticket)
+        turn.end()
+      }
     },
 
-    inTurn: (place, work) =>
-      turns(`${place.lane} ${place.endpointHash}`, async () => {
-        const ticket = {}
-        const requests = stateOf(place.origin).underWay[place.lane]
-        requests.set(ticket, now())
-        try {
-          return await work()
-        } finally {
-          requests.delete(ticket)
-        }
-      }),
-
-    note(origin, answer, endpointHash) {
+    note({ origin, endpointHash }, answer) {
+      turns.note(endpointHash, answer === 'silent')
       const state = stateOf(origin)
       if (answer === 'accepted') state.limited.clear()
-      else noteLimit(state, endpointHash, now())
+      if (answer === 'rate_limited') noteLimit(state, endpointHash, now())
     },
   }
 }
@@ -96,20 +106,4 @@ function noteLimit(state: OriginState, endpointHash: string, nowMs: number): voi
   if (state.limited.size < limitedEndpoints) return
   state.pausedUntilMs = nowMs + pauseMs
   state.limited.clear()
-}
-
-/** Work of one key runs one after the other, work of different keys does not wait. */
-function createTurns() {
-  const tails = new Map<string, Promise<unknown>>()
-  return async <Result>(key: string, work: () => Promise<Result>): Promise<Result> => {
-    const before = tails.get(key)
-    const turn = before === undefined ? work() : before.then(work)
-    const settled = turn.catch(() => {}) // The caller hears of it; the next in line only waits for the end.
-    tails.set(key, settled)
-    try {
-      return await turn
-    } finally {
-      if (tails.get(key) === settled) tails.delete(key)
-    }
-  }
 }

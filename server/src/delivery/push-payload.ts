@@ -12,11 +12,19 @@ export interface PayloadInput {
   readonly data: PushData
 }
 
+/** Below this the flat keys, which only service workers of others read, make room for words. */
+const roomyBytes = 1000
+/** A name is said in the title too, and shortened there by what is left; in the data it may take this. */
+const mostNameBytes = { roomy: 300, slim: 60 } as const
+
 /**
  * The one JSON for all browsers (contracts: `PushPayload`), at most `maxBytes` of UTF-8. The body is
- * shortened first, then the title; what programs read is never cut.
+ * shortened first, then the title. Ids are never cut: with ids of our own there is always room.
  */
 export function pushPayload(input: PayloadInput, maxBytes: number): string {
+  const roomy = maxBytes >= roomyBytes
+  const data = withShortName(input.data, roomy ? mostNameBytes.roomy : mostNameBytes.slim)
+  const flat = roomy ? flatKeys(data) : { type: data.type }
   const write = (title: string, body: string) => {
     const payload: PushPayload = {
       web_push: 8030,
@@ -28,22 +36,33 @@ export function pushPayload(input: PayloadInput, maxBytes: number): string {
         lang: words.lang,
         dir: 'auto',
         silent: input.silent,
-        data: input.data,
+        data,
       },
       mutable: false,
-      ...flatKeys(input.data),
+      ...flat,
     }
     return JSON.stringify(payload)
   }
-  const fits = (title: string, body: string) => Buffer.byteLength(write(title, body)) <= maxBytes
+  const fits = (json: string) => Buffer.byteLength(json) <= maxBytes
+
   // A character takes at least one byte: more than `maxBytes` of them never fit, so the search starts there.
-  const body = shorten(input.body.slice(0, maxBytes).toWellFormed(), (text) =>
-    fits(input.title, text),
+  const wholeTitle = input.title.slice(0, maxBytes).toWellFormed() || '…'
+  const wholeBody = input.body.slice(0, maxBytes).toWellFormed()
+  const whole = write(wholeTitle, wholeBody)
+  if (fits(whole)) return whole
+  const body = shorten(wholeBody, (text) => fits(write(wholeTitle, text)))
+  if (body !== '') return write(wholeTitle, body)
+  const title = shorten(wholeTitle, (text) => fits(write(text, '')))
+  return write(title === '' ? '…' : title, '')
+}
+
+function withShortName(data: PushData, mostBytes: number): PushData {
+  if (!('callerName' in data)) return data
+  const callerName = shorten(
+    data.callerName.slice(0, mostBytes).toWellFormed(),
+    (name) => Buffer.byteLength(JSON.stringify(name)) <= mostBytes,
   )
-  const title = fits(input.title, body)
-    ? input.title
-    : shorten(input.title, (text) => fits(text, ''))
-  return write(title === '' ? '…' : title, body)
+  return { ...data, callerName }
 }
 
 /** At the top level, for simple service workers of others. */

@@ -1,16 +1,10 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { Capabilities } from '../delivery/capabilities.ts'
 import type { Refused } from '../people/accounts.ts'
 import type { DeviceStore } from '../store/port.ts'
 import { endpointHash } from './endpoint-hash.ts'
 import type { Device } from './device.ts'
-
-/** A subscription whose shape, host and keys were checked. */
-export interface CheckedSubscription {
-  readonly endpoint: string
-  readonly p256dh: string
-  readonly auth: string
-}
+import { renewDevice, type Renewal, type RenewalAnswer, type RenewalProof } from './renew-device.ts'
+import { sameKeys, type CheckedSubscription } from './checked-subscription.ts'
 
 export interface Registration {
   readonly subscription: CheckedSubscription
@@ -26,6 +20,7 @@ export type RegistrationAnswer =
       readonly kind: 'registered'
       readonly device: Device
       readonly created: boolean
+      /** Rows that made way, also of another owner. */
       readonly replaced: readonly Device[]
     }
   | Refused<'ENDPOINT_TAKEN'>
@@ -40,23 +35,11 @@ export interface DeviceRegistry {
   register(ownerId: string, registration: Registration): Promise<RegistrationAnswer>
   /** The same renewal repeated is answered again; the token is spent for anything else. */
   renew(renewal: Renewal, proof: RenewalProof): Promise<RenewalAnswer>
+  /** Null when it is not one of the owner's. */
+  rename(ownerId: string, id: string, deviceName: string): Promise<Device | null>
+  /** Forgets what the owner has under this id, the browser's own or the row's. Gives what there was. */
+  forget(ownerId: string, deviceId: string): Promise<Device[]>
 }
-
-export interface Renewal {
-  readonly oldEndpoint: string
-  readonly subscription: CheckedSubscription
-  readonly vapidPublicKey: string
-}
-
-/** Who asks: the owner, by a token; or a service worker, which has only the renew token. */
-export interface RenewalProof {
-  readonly userId: string | null
-  readonly renewToken: string | null
-}
-
-export type RenewalAnswer =
-  | { readonly kind: 'renewed'; readonly device: Device }
-  | Refused<'SUBSCRIPTION_NOT_FOUND' | 'RENEWAL_REFUSED' | 'ENDPOINT_TAKEN'>
 
 export interface DeviceRegistryOptions {
   readonly devices: DeviceStore
@@ -73,37 +56,54 @@ const mostRaces = 10
 export function createDeviceRegistry(options: DeviceRegistryOptions): DeviceRegistry {
   return {
     async register(ownerId, registration) {
+      const replaced: Device[] = []
       for (let race = 0; race < mostRaces; race += 1) {
-        const answer = await tryRegister(options, ownerId, registration)
+        const answer = await tryRegister(options, { ownerId, registration, replaced })
         if (answer !== null) return answer
       }
       return { kind: 'refused', code: 'ENDPOINT_TAKEN' }
     },
-    renew: (renewal, proof) => renew(options, renewal, proof),
+    renew: (renewal, proof) => renewDevice(options, renewal, proof),
+    async rename(ownerId, id, deviceName) {
+      for (let race = 0; race < mostRaces; race += 1) {
+        const device = await options.devices.byId(id)
+        if (device?.ownerId !== ownerId) return null
+        const named = { ...device, deviceName }
+        if ((await options.devices.replace(device, named)) === 'replaced') return named
+      }
+      return null
+    },
+    async forget(ownerId, deviceId) {
+      const { devices } = options
+      const found = [await devices.byDeviceId(ownerId, deviceId), await devices.byId(deviceId)]
+      const theirs = found.flatMap((device) => (device?.ownerId === ownerId ? [device] : []))
+      for (const device of theirs) await devices.remove(device.id, { ownerId })
+      return theirs
+    },
   }
 }
 
-/** One try. Null: a race was lost, or a row made way; look again. */
+/** One try. Null: a race was lost, or a row made way (it goes to `replaced`); look again. */
 async function tryRegister(
   options: DeviceRegistryOptions,
-  ownerId: string,
-  registration: Registration,
+  wish: { ownerId: string; registration: Registration; replaced: Device[] },
 ): Promise<RegistrationAnswer | null> {
   const { devices, newId } = options
+  const { ownerId, registration, replaced } = wish
   const hash = endpointHash(registration.subscription.endpoint)
   const holder = await devices.byEndpoint(hash)
   if (holder !== null && holder.ownerId !== ownerId) {
     if (!sameKeys(holder, registration.subscription))
       return { kind: 'refused', code: 'ENDPOINT_TAKEN' }
     // The same browser, signed in as somebody else: the old row ends, so that its owner's pushes do.
-    await devices.remove(holder.id, { endpointHash: hash })
+    if (await devices.remove(holder.id, { endpointHash: hash })) replaced.push(holder)
     return null
   }
   const { deviceId } = registration
   const sameDevice = deviceId === null ? null : await devices.byDeviceId(ownerId, deviceId)
   if (holder !== null && sameDevice !== null && holder.id !== sameDevice.id) {
     // Newest wins for the same person and device: the endpoint's row takes the device id over.
-    await devices.remove(sameDevice.id, { ownerId })
+    if (await devices.remove(sameDevice.id, { ownerId })) replaced.push(sameDevice)
     return null
   }
   const previous = holder ?? sameDevice
@@ -111,11 +111,11 @@ async function tryRegister(
   if (previous !== null) {
     const answer = await devices.replace(previous, next)
     return answer === 'replaced'
-      ? { kind: 'registered', device: next, created: false, replaced: [] }
+      ? { kind: 'registered', device: next, created: false, replaced }
       : null
   }
   if ((await devices.insert(next)) === 'taken') return null
-  const replaced = await dropBeyondLimit(devices, ownerId, next.id)
+  replaced.push(...(await dropBeyondLimit(devices, ownerId, next.id)))
   return { kind: 'registered', device: next, created: true, replaced }
 }
 
@@ -131,51 +131,6 @@ async function dropBeyondLimit(
     .slice(0, Math.max(0, all.length - mostDevices))
   for (const device of excess) await devices.remove(device.id, { ownerId })
   return excess
-}
-
-async function renew(
-  options: DeviceRegistryOptions,
-  renewal: Renewal,
-  proof: RenewalProof,
-): Promise<RenewalAnswer> {
-  const { devices, capabilities } = options
-  const newHash = endpointHash(renewal.subscription.endpoint)
-  const row = await devices.byEndpoint(endpointHash(renewal.oldEndpoint))
-  // A repeat: the answer was lost, not the renewal. It comes with the token of the generation before.
-  const repeated =
-    row === null || row.endpointHash === newHash ? await devices.byEndpoint(newHash) : null
-  const device = repeated ?? row
-  if (device === null) return { kind: 'refused', code: 'SUBSCRIPTION_NOT_FOUND' }
-  const generations =
-    repeated === null ? [device.generation] : [device.generation, device.generation - 1]
-  const { userId, renewToken } = proof
-  const byToken =
-    renewToken !== null &&
-    generations.some((generation) => capabilities.isRenewToken(renewToken, device.id, generation))
-  if (userId !== device.ownerId && !byToken) {
-    return {
-      kind: 'refused',
-      code: renewToken === null ? 'SUBSCRIPTION_NOT_FOUND' : 'RENEWAL_REFUSED',
-    }
-  }
-  if (repeated !== null) {
-    return sameKeys(repeated, renewal.subscription)
-      ? { kind: 'renewed', device: repeated }
-      : { kind: 'refused', code: 'RENEWAL_REFUSED' }
-  }
-  const next: Device = {
-    ...device,
-    ...renewal.subscription,
-    endpointHash: newHash,
-    vapidPublicKey: renewal.vapidPublicKey,
-    generation: device.generation + 1,
-    lastSeenAtMs: options.now(),
-    lastError: null,
-    notBeforeMs: 0,
-  }
-  const answer = await devices.replace(device, next)
-  if (answer === 'replaced') return { kind: 'renewed', device: next }
-  return { kind: 'refused', code: answer === 'taken' ? 'ENDPOINT_TAKEN' : 'RENEWAL_REFUSED' }
 }
 
 function nextRow(
@@ -201,11 +156,4 @@ function nextRow(
     lastError: moved ? null : (previous?.lastError ?? null),
     notBeforeMs: moved ? 0 : (previous?.notBeforeMs ?? 0),
   }
-}
-
-/** In constant time: who guesses keys learns nothing from how long the answer takes. */
-function sameKeys(device: Pick<Device, 'p256dh' | 'auth'>, given: CheckedSubscription): boolean {
-  const ours = Buffer.from(`${device.p256dh}.${device.auth}`)
-  const theirs = Buffer.from(`${given.p256dh}.${given.auth}`)
-  return ours.length === theirs.length && timingSafeEqual(ours, theirs)
 }

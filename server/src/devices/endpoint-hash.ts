@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 
-/** SHA-256 of an endpoint, base64url: what rows are found by. The endpoint itself is a bearer secret. */
+/**
+ * SHA-256 of an endpoint, base64url: what rows are found by. The endpoint itself is a bearer secret.
+ * Of its normal form, as rows store it: `https://host` and `HTTPS://host:443/` are the same one.
+ */
 export function endpointHash(endpoint: string): string {
-  return createHash('sha256').update(endpoint).digest('base64url')
+  const normal = URL.parse(endpoint)?.href ?? endpoint
+  return createHash('sha256').update(normal).digest('base64url')
 }

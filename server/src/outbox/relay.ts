@@ -29,7 +29,7 @@ export interface RelayOptions {
   readonly leaveAloneMs?: number
 }
 
-/** More than this at once means that the broker is slow: the rest waits in the outbox, not in memory. */
+/** More hand-overs at once mean that the broker is slow: the rest waits in the outbox, not in memory. */
 const mostUnderWay = 1000
 const sweepBatch = 200
 
@@ -80,16 +80,21 @@ export function createRelay(options: RelayOptions): Relay {
   }
 }
 
-/** False: the broker did not confirm, or the confirm could not be noted. The events stay in the outbox. */
+/** False: some were not confirmed, or the confirm could not be noted. Those stay in the outbox. */
 async function publish(options: RelayOptions, events: readonly PendingEvent[]): Promise<boolean> {
   const { outbox, broker, log, failpoint } = options
   try {
     await failpoint('relay.pre')
-    for (const { event } of events) {
-      await Promise.all([broker.publish(event), failpoint('relay.unconfirmed')])
-    }
+    const answers = await Promise.allSettled(
+      events.map(({ event }) =>
+        Promise.all([broker.publish(event), failpoint('relay.unconfirmed')]),
+      ),
+    )
     await failpoint('relay.premark')
-    await outbox.confirm(events)
+    const confirmed = events.filter((_event, index) => answers[index]?.status === 'fulfilled')
+    if (confirmed.length > 0) await outbox.confirm(confirmed)
+    const failed = answers.find((answer) => answer.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
     return true
   } catch (cause) {
     log.warn(

@@ -16,6 +16,8 @@ export type Refused<Code extends string> = { readonly kind: 'refused'; readonly 
 export interface Identity {
   readonly userId: string
   readonly sid: string | null
+  /** When the token ends by itself. */
+  readonly expiresAtMs: number
 }
 
 /** Signing up, in and out, and telling from a token who asks. */
@@ -39,52 +41,14 @@ export interface AccountsOptions {
 }
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { store, tokens, now, newId } = options
-
-  async function signIn(person: Person): Promise<SignedIn> {
-    const sid = newId()
-    const { token, expiresAtMs } = await tokens.sign(person.id, sid)
-    await store.sessions.insert({ sid, userId: person.id, expiresAtMs })
-    return { kind: 'signed_in', token, person }
-  }
-
-  async function knownPerson(claims: Claims): Promise<boolean> {
-    if ((await store.people.byId(claims.sub)) !== null) return true
-    if (claims.sid !== null) return false
-    await store.people.insert({
-      id: claims.sub,
-      username: null,
-      displayName: (claims.name ?? claims.sub).slice(0, 80),
-      email: claims.email,
-      phone: claims.phone,
-      locale: claims.locale,
-      passwordHash: null,
-      createdAtMs: now(),
-    })
-    return true
-  }
-
+  const { store, tokens, now } = options
   return {
-    async register(body) {
-      const person: Person = {
-        id: newId(),
-        username: body.username,
-        displayName: body.displayName ?? body.username,
-        email: body.email ?? null,
-        phone: body.phone ?? null,
-        locale: null,
-        passwordHash: await hashPassword(body.password),
-        createdAtMs: now(),
-      }
-      const inserted = await store.people.insert(person)
-      if (inserted !== 'inserted') return { kind: 'refused', code: 'USERNAME_TAKEN' }
-      return signIn(person)
-    },
+    register: (body) => register(options, body),
     async login(body) {
       const person = await store.people.byUsername(body.username)
       const right = await verifyPassword(body.password, person?.passwordHash ?? null)
       if (person === null || !right) return { kind: 'refused', code: 'WRONG_CREDENTIALS' }
-      return signIn(person)
+      return signIn(options, person)
     },
     async logout(identity) {
       if (identity.sid === null) return
@@ -95,8 +59,57 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const claims = await tokens.verify(token)
       if (claims === null) return null
       if (claims.sid !== null && !(await store.sessions.isLive(claims.sid, now()))) return null
-      return (await knownPerson(claims)) ? { userId: claims.sub, sid: claims.sid } : null
+      if (!(await isKnown(options, claims))) return null
+      return { userId: claims.sub, sid: claims.sid, expiresAtMs: claims.expiresAtMs }
     },
     update: (userId, change) => store.people.update(userId, change),
   }
+}
+
+async function register(
+  options: AccountsOptions,
+  body: RegisterBody,
+): ReturnType<Accounts['register']> {
+  const { people } = options.store
+  // A taken name costs no hash; whom a race lets by is told by the insert.
+  if ((await people.byUsername(body.username)) !== null)
+    return { kind: 'refused', code: 'USERNAME_TAKEN' }
+  const person: Person = {
+    id: options.newId(),
+    username: body.username,
+    displayName: body.displayName ?? body.username,
+    email: body.email ?? null,
+    phone: body.phone ?? null,
+    locale: null,
+    passwordHash: await hashPassword(body.password),
+    createdAtMs: options.now(),
+  }
+  if ((await people.insert(person)) !== 'inserted')
+    return { kind: 'refused', code: 'USERNAME_TAKEN' }
+  return signIn(options, person)
+}
+
+async function signIn(options: AccountsOptions, person: Person): Promise<SignedIn> {
+  const sid = options.newId()
+  const { token, expiresAtMs } = await options.tokens.sign(person.id, sid)
+  await options.store.sessions.insert({ sid, userId: person.id, expiresAtMs })
+  return { kind: 'signed_in', token, person }
+}
+
+/** Whether there is such a person; whom another issuer vouches for is made one at first use. */
+async function isKnown({ store, now }: AccountsOptions, claims: Claims): Promise<boolean> {
+  if ((await store.people.byId(claims.sub)) !== null) return true
+  if (claims.sid !== null) return false
+  // A race with the person's other requests is no matter: one of them has made the row.
+  await store.people.insert({
+    id: claims.sub,
+    username: null,
+    displayName: claims.name ?? claims.sub.slice(0, 80),
+    email: claims.email,
+    phone: claims.phone,
+    locale: claims.locale,
+    passwordHash: null,
+    createdAtMs: now(),
+  })
+  return true
 }

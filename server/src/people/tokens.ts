@@ -1,4 +1,15 @@
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
+import { displayName, email, id, locale, phone } from '@belfry/contracts'
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  SignJWT,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose'
 import * as z from 'zod'
 
 /** What a valid token says. `sid` only in tokens of ours. */
@@ -39,19 +50,26 @@ export interface TokenOptions {
 /** `iss` of our own tokens; only these carry a `sid` and can be ended. */
 const ourIssuer = 'belfry'
 const lifetimeMs = 30 * 24 * 3600 * 1000
+const longestToken = 8192
+
+/** What somebody else's token says of a person is taken when it is fit, and left out when it is not. */
 const claims = z.object({
-  sub: z.string().min(1).max(255),
+  sub: id,
   iss: z.string().optional(),
   sid: z.string().optional(),
   exp: z.number(),
-  name: z.string().max(255).optional().catch(undefined),
-  email: z.string().max(254).optional().catch(undefined),
-  phone: z.string().max(20).optional().catch(undefined),
-  phone_number: z.string().max(20).optional().catch(undefined),
-  locale: z.string().max(35).optional().catch(undefined),
+  name: displayName.optional().catch(undefined),
+  email: email.optional().catch(undefined),
+  phone: phone.optional().catch(undefined),
+  phone_number: phone.optional().catch(undefined),
+  locale: locale.optional().catch(undefined),
 })
 
-/** One algorithm for each key: HS256 with our secret, asymmetric ones with the issuer's set (RFC 8725 §3.1). */
+/**
+ * One algorithm for each key: HS256 with our secret, asymmetric ones with the issuer's set (RFC 8725
+ * §3.1). Tokens of ours are always taken; of others those signed with our secret, or, where an
+ * issuer's set is given, those of that issuer instead. `issuer` and `audience` bind others, not us.
+ */
 export function createTokens(options: TokenOptions): Tokens {
   const secret = new TextEncoder().encode(options.secret)
   const check = createCheck(options, secret)
@@ -69,58 +87,105 @@ export function createTokens(options: TokenOptions): Tokens {
       return { token, expiresAtMs: expiresAt * 1000 }
     },
     async verify(token) {
-      if (token.length > 8192) return null
+      if (token.length > longestToken) return null
       try {
-        const { payload, protectedHeader } = await check(token)
-        return readClaims(payload, protectedHeader.alg)
+        return readClaims(await check(token))
       } catch (cause) {
-        if (isJwksTrouble(cause)) throw new JwksUnavailableError({ cause })
+        if (cause instanceof JwksUnavailableError) throw cause
         return null // Not a token, not ours, or expired: all the same to the outside.
       }
     },
   }
 }
 
-function createCheck(options: TokenOptions, secret: Uint8Array) {
-  const keys = options.jwksUrl === undefined ? null : createRemoteJWKSet(new URL(options.jwksUrl))
+/** Resolves with the payload of a token whose signature, times, issuer and audience are right. */
+function createCheck(
+  options: TokenOptions,
+  secret: Uint8Array,
+): (token: string) => Promise<JWTPayload> {
+  const keys = options.jwksUrl === undefined ? null : issuerKeys(options.jwksUrl)
+  const requiredClaims = ['sub', 'exp']
   const foreign = {
+    requiredClaims,
     ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
     ...(options.audience === undefined ? {} : { audience: options.audience }),
-    algorithms: ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'],
-    requiredClaims: ['sub', 'exp'],
   }
-  const ours = { algorithms: ['HS256'], requiredClaims: ['sub', 'exp'] }
-  return (token: string) => {
+  return async (token) => {
     const currentDate = new Date(options.now())
-    return keys !== null && decodeProtectedHeader(token).alg !== 'HS256'
-      ? jwtVerify(token, keys, { ...foreign, currentDate })
-      : jwtVerify(token, secret, { ...ours, currentDate })
+    const { alg, typ } = decodeProtectedHeader(token)
+    if (!isAccessToken(typ)) throw new errors.JWTInvalid('a token for another purpose')
+    if (alg === 'HS256') {
+      const ours = decodeJwt(token).iss === ourIssuer
+      if (!ours && keys !== null)
+        throw new errors.JWTInvalid('an issuer takes the place of the secret')
+      const expected = ours ? { requiredClaims: [...requiredClaims, 'sid'] } : foreign
+      const checked = await jwtVerify(token, secret, {
+        ...expected,
+        algorithms: ['HS256'],
+        currentDate,
+      })
+      return checked.payload
+    }
+    if (keys === null) throw new errors.JOSEAlgNotAllowed('only HS256 without an issuer')
+    const algorithms = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA', 'Ed25519']
+    return verifyWithAny(token, keys, { ...foreign, algorithms, currentDate })
+  }
+}
+
+/** Tokens say what they are for (RFC 8725 §3.11): a logout token or a DPoP proof is no access. */
+function isAccessToken(typ: string | undefined): boolean {
+  return typ === undefined || /^(application\/)?(at\+)?jwt$/i.test(typ)
+}
+
+/** The issuer's keys. What is not about the token is that they cannot be had. */
+function issuerKeys(url: string): JWTVerifyGetKey {
+  const remote = createRemoteJWKSet(new URL(url))
+  return async (header, token) => {
+    try {
+      return await remote(header, token)
+    } catch (cause) {
+      const aboutTheToken =
+        cause instanceof errors.JWKSNoMatchingKey ||
+        cause instanceof errors.JWKSMultipleMatchingKeys ||
+        cause instanceof errors.JOSENotSupported
+      throw aboutTheToken ? cause : new JwksUnavailableError({ cause })
+    }
+  }
+}
+
+/** A token without `kid` may fit several keys of the set: then each is tried. */
+async function verifyWithAny(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload
+  } catch (cause) {
+    if (!(cause instanceof errors.JWKSMultipleMatchingKeys)) throw cause
+    for await (const key of cause) {
+      try {
+        return (await jwtVerify(token, key, options)).payload
+      } catch (wrong) {
+        if (!(wrong instanceof errors.JWSSignatureVerificationFailed)) throw wrong
+      }
+    }
+    throw cause
   }
 }
 
 /** Null: signed by somebody we trust, but not a token that says who. */
-function readClaims(payload: unknown, algorithm: string): Claims | null {
+function readClaims(payload: JWTPayload): Claims | null {
   const parsed = claims.safeParse(payload)
   if (!parsed.success) return null
-  const { sub, sid, exp, name, email, phone, phone_number: oidcPhone, locale, iss } = parsed.data
-  const ours = algorithm === 'HS256' && iss === ourIssuer
-  if (ours && sid === undefined) return null
+  const { sub, sid, exp, iss, phone_number: oidcPhone } = parsed.data
   return {
     sub,
-    sid: ours ? (sid ?? null) : null,
+    sid: iss === ourIssuer ? (sid ?? null) : null,
     expiresAtMs: exp * 1000,
-    name: name ?? null,
-    email: email ?? null,
-    phone: phone ?? oidcPhone ?? null,
-    locale: locale ?? null,
+    name: parsed.data.name ?? null,
+    email: parsed.data.email ?? null,
+    phone: parsed.data.phone ?? oidcPhone ?? null,
+    locale: parsed.data.locale ?? null,
   }
-}
-
-function isJwksTrouble(cause: unknown): boolean {
-  if (cause instanceof errors.JWKSTimeout || cause instanceof errors.JWKSInvalid) return true
-  // jose throws its base error for a set that answers other than 200, and fetch's TypeError when it is not there.
-  return (
-    cause instanceof TypeError ||
-    (cause instanceof errors.JOSEError && cause.code === 'ERR_JOSE_GENERIC')
-  )
 }

@@ -22,10 +22,14 @@ export interface GatewayOptions {
   readonly allowedOrigins: readonly string[]
   readonly now: () => number
   readonly log: Log
+  /** How late a socket may outlive its token. Default 30,000. */
+  readonly expirySweepMs?: number
 }
 
 /** Clients repeat their presence every 25 s; twice missed is gone. */
 const presenceLastsMs = 60_000
+/** A tab that tells more than this in a minute is not heard: every word goes to every process. */
+const mostPresenceAMinute = 240
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { broker } = options
@@ -57,6 +61,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     listenForPresence(options, socket, seat)
   })
 
+  const sweep = setInterval(() => {
+    for (const socket of io.sockets.sockets.values()) {
+      if ((socket.data.seat?.expiresAtMs ?? 0) <= options.now()) socket.disconnect(true)
+    }
+  }, options.expirySweepMs ?? 30_000).unref()
+
   const stop = broker.onBroadcast((notice: Notice) => {
     switch (notice.kind) {
       case 'realtime':
@@ -73,6 +83,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     async close() {
       stop()
+      clearInterval(sweep)
       await io.close()
     },
   }
@@ -99,27 +110,31 @@ async function admit(
   return identity
 }
 
+/** `presence` is acknowledged once every process has been told, when the client asks for it. */
 function listenForPresence(options: GatewayOptions, socket: Socket, seat: Seat): void {
   const { deviceId, userId } = seat
   if (deviceId === null) return
-  const tell = (visible: boolean, conversationId: string | null) => {
-    options.broker
-      .broadcast({
-        kind: 'presence',
-        userId,
-        deviceId,
-        tabId: socket.id,
-        visible,
-        conversationId,
-        untilMs: options.now() + presenceLastsMs,
-      })
-      .catch((cause: unknown) => options.log.warn({ err: cause }, 'Realtime: presence was lost'))
+  const tell = async (visible: boolean, conversationId: string | null): Promise<void> => {
+    const untilMs = options.now() + presenceLastsMs
+    const tab = { userId, deviceId, tabId: socket.id, visible, conversationId, untilMs }
+    try {
+      await options.broker.broadcast({ kind: 'presence', ...tab })
+    } catch (cause) {
+      options.log.warn({ err: cause }, 'Realtime: presence was lost; the tab says it again')
+    }
   }
-  socket.on('presence', (message: unknown) => {
+  let minute = { startedAtMs: options.now(), words: 0 }
+  socket.on('presence', (message: unknown, done: unknown) => {
+    const nowMs = options.now()
+    if (Math.abs(nowMs - minute.startedAtMs) >= 60_000) minute = { startedAtMs: nowMs, words: 0 }
+    minute.words += 1
     const parsed = presence.safeParse(message)
-    if (parsed.success) tell(parsed.data.visible, parsed.data.conversationId ?? null)
+    if (!parsed.success || minute.words > mostPresenceAMinute) return
+    void tell(parsed.data.visible, parsed.data.conversationId ?? null).then(() => {
+      if (typeof done === 'function') done()
+    })
   })
-  socket.on('disconnect', () => tell(false, null))
+  socket.on('disconnect', () => void tell(false, null))
 }
 
 function personRoom(userId: string): string {

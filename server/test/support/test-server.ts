@@ -1,6 +1,5 @@
 import { startPushService, type PushService, type Recipient } from '@belfry/push-service'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose } from '../../src/compose.ts'
@@ -8,13 +7,23 @@ import { readConfig } from '../../src/config.ts'
 import { readSecrets } from '../../src/config/secrets.ts'
 import { noFailpoint } from '../../src/observability/failpoint.ts'
 import { createLog } from '../../src/observability/log.ts'
+import { ask, at, type Answer, type Question } from './ask.ts'
+import { freePort } from './free-port.ts'
+
+export { ask, at, listAt, refusal, type Answer, type Question } from './ask.ts'
+export { freePort } from './free-port.ts'
 
 /** The whole program in this process, with a push service of its own. */
 export interface TestServer {
   readonly url: string
   readonly push: PushService
+  readonly dataDir: string
+  /** What its tokens are signed with. */
+  readonly jwtSecret: string
   /** Signs somebody up; the display name is the name with a capital. */
   person(name: string): Promise<TestPerson>
+  /** Any request, without a token. */
+  ask(request: Question): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -23,6 +32,8 @@ export interface TestPerson {
   readonly token: string
   /** Any call of the API as this person. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>
+  /** The same with a body that is sent as it is. */
+  askRaw(method: string, path: string, raw: string): Promise<Answer>
   /** Subscribes a browser of theirs. */
   subscribe(options?: {
     deviceId?: string
@@ -30,17 +41,15 @@ export interface TestPerson {
   }): Promise<{ id: string; browser: Recipient }>
 }
 
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  /** Parsed JSON; null for an empty body. Read it with `at`. */
-  readonly body: unknown
-}
-
 export interface TestServerOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly dataDir?: string
+  readonly webDir?: string
+  /** The wall clock. Default the real one. */
+  readonly now?: () => number
 }
+
+export const testPassword = 'correct horse'
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const push = await startPushService()
@@ -56,7 +65,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
     () => '',
   )
-  const publicUrl = `http://localhost:${port}`
+  const publicUrl = config.PUBLIC_URL ?? `http://localhost:${port}`
   const url = `http://127.0.0.1:${port}`
   const secrets = readSecrets(config, publicUrl)
   const log = createLog({ level: config.LOG_LEVEL, format: 'json' })
@@ -65,14 +74,18 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     secrets,
     port,
     publicUrl,
-    webDir: null,
+    webDir: options.webDir ?? null,
     log,
     failpoint: noFailpoint,
+    ...(options.now === undefined ? {} : { now: options.now }),
   })
   return {
     url,
     push,
+    dataDir,
+    jwtSecret: secrets.jwtSecret,
     person: (name) => signUp(url, push, name),
+    ask: (request) => ask(url, null, request),
     async close() {
       await program.stop()
       await push.close()
@@ -86,13 +99,28 @@ async function signUp(url: string, push: PushService, name: string): Promise<Tes
   const answer = await ask(url, null, {
     method: 'POST',
     path: '/api/auth/register',
-    body: { username: name, password: 'correct horse', displayName },
+    body: { username: name, password: testPassword, displayName },
   })
-  const token = String(at(answer.body, 'token'))
+  if (answer.status !== 201) throw new Error(`${name} could not sign up: ${answer.text}`)
+  return asPerson(
+    { url, push },
+    String(at(answer.body, 'token')),
+    String(at(answer.body, 'user', 'id')),
+  )
+}
+
+/** Whoever holds the token. */
+export function asPerson(
+  server: Pick<TestServer, 'url' | 'push'>,
+  token: string,
+  id: string,
+): TestPerson {
+  const { url, push } = server
   const person: TestPerson = {
-    id: String(at(answer.body, 'user', 'id')),
+    id,
     token,
     ask: (method, path, body) => ask(url, token, { method, path, body }),
+    askRaw: (method, path, raw) => ask(url, token, { method, path, raw }),
     async subscribe(options = {}) {
       const config = await person.ask('GET', '/api/push/config')
       const browser = push.subscribe({ vapidPublicKey: String(at(config.body, 'vapidPublicKey')) })
@@ -100,58 +128,9 @@ async function signUp(url: string, push: PushService, name: string): Promise<Tes
         ...browser.toJSON(),
         ...options,
       })
+      if (registered.status >= 300) throw new Error(`not subscribed: ${registered.text}`)
       return { id: String(at(registered.body, 'id')), browser }
     },
   }
   return person
-}
-
-/** One request; with a token when there is one. */
-export async function ask(
-  url: string,
-  token: string | null,
-  request: {
-    method: string
-    path: string
-    body?: unknown
-    raw?: string
-    headers?: Record<string, string>
-  },
-): Promise<Answer> {
-  const hasBody = request.body !== undefined || request.raw !== undefined
-  const response = await fetch(`${url}${request.path}`, {
-    method: request.method,
-    headers: {
-      ...(hasBody ? { 'content-type': 'application/json' } : {}),
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...request.headers,
-    },
-    ...(hasBody ? { body: request.raw ?? JSON.stringify(request.body) } : {}),
-  })
-  const text = await response.text()
-  const json = response.headers.get('content-type')?.includes('json') === true
-  const body: unknown = json && text !== '' ? JSON.parse(text) : null
-  return { status: response.status, headers: response.headers, body }
-}
-
-/** `at(body, 'user', 'id')`: the value at a path of unknown JSON; undefined when the path does not exist. */
-export function at(value: unknown, ...path: ReadonlyArray<string | number>): unknown {
-  return path.reduce<unknown>(
-    (each, key) =>
-      typeof each === 'object' && each !== null
-        ? new Map(Object.entries(each)).get(String(key))
-        : undefined,
-    value,
-  )
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -111,14 +111,12 @@ const ROWS: readonly Row[] = [
 ]
 
 function accepted({ status, headers, url }: Answer): Outcome {
-  const location = headers.location
+  const location = headers.location === undefined ? null : URL.parse(headers.location, url)
   const serviceMessageId = headers['apns-id'] ?? headers['x-wns-msg-id']
   return {
     kind: 'accepted',
     status,
-    ...(location !== undefined && URL.canParse(location, url)
-      ? { location: new URL(location, url).href }
-      : {}),
+    ...(location === null ? {} : { location: location.href }),
     ...(serviceMessageId === undefined ? {} : { serviceMessageId }),
   }
 }

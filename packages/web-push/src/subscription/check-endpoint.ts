@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { AllowedHosts } from './allowed-hosts.ts'
+import type { AllowedHosts, HostStanding } from './allowed-hosts.ts'
 import type { EndpointErrorCode } from './parsed-subscription.ts'
 
 const LONGEST_ENDPOINT = 2048
@@ -18,17 +18,18 @@ export function checkEndpoint(endpoint: unknown, allowedHosts: AllowedHosts): En
     return refuse('ENDPOINT_MISSING', 'endpoint must be a URL')
   }
   if (endpoint.length > LONGEST_ENDPOINT) return tooLong()
-  if (!URL.canParse(endpoint)) return refuse('ENDPOINT_INVALID', 'endpoint must be a URL')
-  const url = new URL(endpoint)
+  const url = URL.parse(endpoint)
+  if (!url) return refuse('ENDPOINT_INVALID', 'endpoint must be a URL')
   if (url.href.length > LONGEST_ENDPOINT) return tooLong()
-  const failed = RULES.find((rule) => rule.isBroken({ url, endpoint, allowedHosts }))
+  const standing = allowedHosts.standingOf(url.hostname, portOf(url))
+  const failed = RULES.find((rule) => rule.isBroken({ url, endpoint, standing }))
   return failed ? refuse(failed.code, failed.say(url)) : { ok: true, url }
 }
 
 interface Judged {
   readonly url: URL
   readonly endpoint: string
-  readonly allowedHosts: AllowedHosts
+  readonly standing: HostStanding
 }
 
 interface Rule {
@@ -37,9 +38,8 @@ interface Rule {
   say(url: URL): string
 }
 
-const isOperators = ({ url, allowedHosts }: Judged) =>
-  (url.protocol === 'https:' || url.protocol === 'http:') &&
-  allowedHosts.standingOf(url.hostname, portOf(url)) === 'operator'
+const isOperators = ({ url, standing }: Judged) =>
+  standing === 'operator' && (url.protocol === 'https:' || url.protocol === 'http:')
 
 /** In order: the first broken rule is reported. */
 const RULES: readonly Rule[] = [
@@ -76,8 +76,7 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'ENDPOINT_HOST_FORBIDDEN',
-    isBroken: ({ url, allowedHosts }) =>
-      allowedHosts.standingOf(url.hostname, portOf(url)) === 'forbidden',
+    isBroken: ({ standing }) => standing === 'forbidden',
     say: (url) => `${url.hostname} is not a known push service; an operator can allow it`,
   },
 ]

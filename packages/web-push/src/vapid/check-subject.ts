@@ -9,15 +9,7 @@ export type SubjectCheck =
  * Names that only this machine or this network knows (RFC 6761, RFC 6762, RFC 8375, RFC 9476).
  * `.example` and `.test` are no such names: they stand for public ones in documents and test plans.
  */
-const PRIVATE_SUFFIXES = [
-  'localhost',
-  'local',
-  'internal',
-  'invalid',
-  'lan',
-  'home.arpa',
-  'alt',
-]
+const PRIVATE_SUFFIXES = ['localhost', 'local', 'internal', 'invalid', 'lan', 'home.arpa', 'alt']
 
 /**
  * Checks the contact that a push service reads from every token (RFC 8292 section 2.1). Apple

@@ -13,10 +13,12 @@ export interface CallContentInput {
   readonly type: 'incoming_call' | 'call_ended' | 'missed_call'
   readonly call: Pick<IncomingCallPushMessage, 'sessionId' | 'callerId' | 'callerName' | 'media'>
   /** With `call_ended`. */
-  readonly ended?: {
-    readonly reason: Exclude<CallEnded['reason'], 'missed' | 'ended'>
-    readonly bySomeoneElse: boolean
-  }
+  readonly ended?:
+    | {
+        readonly reason: Exclude<CallEnded['reason'], 'missed' | 'ended'>
+        readonly bySomeoneElse: boolean
+      }
+    | undefined
   readonly key: DeliveryJob['key']
   /** Row id of the device. */
   readonly to: string

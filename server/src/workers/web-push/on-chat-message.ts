@@ -20,9 +20,10 @@ export async function onChatMessage(
   event: ChatMessage,
   only: string | null,
 ): Promise<void> {
-  const { store, now } = context
+  const { now } = context
   context.log.info(logLines.consumingChat('WebPush', event.id))
   const expiresAtMs = Date.parse(event.sentAt) + ttlSeconds * 1000
+  const hasRead = readCheck(context, event)
 
   const { accepted } = await context.fanOut({
     eventId: eventId(event),
@@ -32,42 +33,51 @@ export async function onChatMessage(
     only,
     refusePerson: (_userId, preferences) => refuseChat(preferences, event.conversationId, now()),
     plan: (device, key, preferences) => {
+      const { deviceId, ownerId } = device
       const viewing =
-        device.deviceId !== null &&
-        context.presence.isViewing(device.ownerId, device.deviceId, event.conversationId)
-      if (viewing) return Promise.resolve({ kind: 'refused', reason: 'viewing' })
-      const job: DeliveryJob = {
+        deviceId !== null && context.presence.isViewing(ownerId, deviceId, event.conversationId)
+      if (viewing) return 'viewing'
+      return {
         key,
         event,
         queue: 'web-push.chat',
+        pace: 'patient',
         expiresAtMs,
         deadlineMs,
-        stillWanted: async () =>
-          (await hasRead(context, device.ownerId, event)) ? 'already_read' : null,
+        lastCheck: async () =>
+          (await hasRead(ownerId)) ? { kind: 'refuse', reason: 'already_read' } : { kind: 'send' },
         write: (to, maxBytes) =>
           content(context, { event, key, to: to.id, preferences, expiresAtMs, maxBytes }),
       }
-      return Promise.resolve({ kind: 'job', job })
     },
   })
 
   if (accepted === 0) return
   context.log.info(logLines.sentChat('WebPush', event.id))
-  if ((await store.messages.byId(event.id)) === null) return
   context.announce([event.senderId], 'chat.notified', {
     conversationId: event.conversationId,
     messageId: event.id,
   })
 }
 
-async function hasRead(
-  context: WorkerContext,
-  userId: string,
+/** The marks of a whole group are read at once, and not once a device. */
+const marksAreFreshMs = 200
+
+function readCheck(
+  { store, now }: WorkerContext,
   event: ChatMessage,
-): Promise<boolean> {
-  const marks = await context.store.conversations.readMarks([event.conversationId])
-  const mark = marks.find((each) => each.userId === userId)
-  return mark !== undefined && mark.messageId >= event.id
+): (userId: string) => Promise<boolean> {
+  let readAtMs = Number.NEGATIVE_INFINITY
+  let marks: Promise<ReadonlyMap<string, string>> = Promise.resolve(new Map())
+  return async (userId) => {
+    if (now() - readAtMs > marksAreFreshMs) {
+      readAtMs = now()
+      marks = store.conversations
+        .readMarks([event.conversationId])
+        .then((all) => new Map(all.map((mark) => [mark.userId, mark.messageId])))
+    }
+    return ((await marks).get(userId) ?? '') >= event.id
+  }
 }
 
 interface ContentInput {

@@ -5,7 +5,7 @@ import {
 } from '@belfry/contracts'
 import { stateAt } from '@belfry/ring'
 import type { DeliveryJob, PushContent } from '../../delivery/deliver.ts'
-import { refuseCall, type SuppressionReason } from '../../delivery/policy.ts'
+import { refuseCall } from '../../delivery/policy.ts'
 import { logLines } from '../../observability/log-lines.ts'
 import { callContent } from './call-content.ts'
 import type { WorkerContext } from './worker-context.ts'
@@ -20,6 +20,11 @@ export async function onIncomingCall(
 ): Promise<void> {
   context.log.info(logLines.consumingCall('WebPush', event.sessionId))
   const expiresAtMs = Date.parse(event.expiresAt)
+  const tellAtFirst = once(() => {
+    tellCaller(context, event.sessionId).catch((cause: unknown) => {
+      context.log.warn({ err: cause }, 'WebPush: the caller could not be told that devices ring')
+    })
+  })
 
   const { accepted } = await context.fanOut({
     eventId: eventId(event),
@@ -28,38 +33,44 @@ export async function onIncomingCall(
     recipientIds: event.calleeIds,
     only,
     refusePerson: (_userId, preferences) => refuseCall(preferences),
-    plan: (device, key, preferences) => {
-      const job: DeliveryJob = {
-        key,
-        event,
-        queue: 'web-push.calls',
-        expiresAtMs,
-        deadlineMs,
-        stillWanted: () => overFor(context, event, device.ownerId),
-        write: (to, maxBytes) =>
-          ring(context, { event, key, to: to.id, preferences, expiresAtMs, maxBytes }),
-      }
-      return Promise.resolve({ kind: 'job', job })
-    },
+    plan: (device, key, preferences): DeliveryJob => ({
+      key,
+      event,
+      queue: 'web-push.calls',
+      pace: 'ring',
+      expiresAtMs,
+      deadlineMs,
+      lastCheck: async () =>
+        (await ringsFor(context, event.sessionId, device.ownerId))
+          ? { kind: 'send' }
+          : { kind: 'refuse', reason: 'call_over' },
+      write: (to, maxBytes) =>
+        ring(context, { event, key, to: to.id, preferences, expiresAtMs, maxBytes }),
+    }),
+    // A device that hangs must not keep the caller from hearing of those that ring.
+    onAccepted: tellAtFirst,
   })
 
   if (accepted > 0) context.log.info(logLines.sentCall('WebPush', event.sessionId))
   // Also when nobody was reached: the caller is told the truth.
-  const stored = await context.store.calls.byId(event.sessionId)
+  await tellCaller(context, event.sessionId)
+}
+
+async function tellCaller(context: WorkerContext, sessionId: string): Promise<void> {
+  const stored = await context.store.calls.byId(sessionId)
   if (stored !== null) await context.calls.announce(stored)
 }
 
 /** The call's state right before the POST: a tombstone for a ring that comes too late. */
-async function overFor(
+async function ringsFor(
   context: WorkerContext,
-  event: IncomingCallPushMessage,
+  sessionId: string,
   userId: string,
-): Promise<SuppressionReason | null> {
-  const stored = await context.store.calls.byId(event.sessionId)
-  if (stored === null) return null // Another backend's call: its own CallEnded tells.
-  if (stateAt(stored.call, context.now()) !== 'ringing') return 'call_over'
-  const callee = stored.call.callees.find((each) => each.id === userId)
-  return callee?.state === 'ringing' ? null : 'call_over'
+): Promise<boolean> {
+  const stored = await context.store.calls.byId(sessionId)
+  if (stored === null) return !(await context.tombstones.isOver(sessionId, userId))
+  if (stateAt(stored.call, context.now()) !== 'ringing') return false
+  return stored.call.callees.find((each) => each.id === userId)?.state === 'ringing'
 }
 
 interface RingInput {
@@ -85,4 +96,13 @@ function ring(context: WorkerContext, input: RingInput): PushContent {
     urgency: 'high',
     maxBytes,
   })
+}
+
+function once(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (done) return
+    done = true
+    act()
+  }
 }

@@ -1,5 +1,5 @@
-import type { Broker } from '../../broker/port.ts'
 import type { Calls } from '../../calls/calls.ts'
+import type { CallTombstones } from '../../delivery/call-tombstone.ts'
 import type { Capabilities } from '../../delivery/capabilities.ts'
 import type { FanOut } from '../../delivery/fan-out.ts'
 import type { Log } from '../../observability/log.ts'
@@ -10,9 +10,9 @@ import type { Store } from '../../store/port.ts'
 /** What every handler of this worker is given. */
 export interface WorkerContext {
   readonly store: Store
-  readonly broker: Pick<Broker, 'retry'>
   readonly fanOut: FanOut
   readonly capabilities: Capabilities
+  readonly tombstones: CallTombstones
   readonly presence: Pick<PresenceBoard, 'isViewing'>
   readonly calls: Pick<Calls, 'announce'>
   readonly announce: Announce

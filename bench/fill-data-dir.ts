@@ -1,0 +1,138 @@
+import type { ChatMessage } from '@belfry/contracts'
+import { sqliteBroker } from '../server/src/broker/sqlite/sqlite-broker.ts'
+import { endpointHash } from '../server/src/devices/endpoint-hash.ts'
+import { openSqliteFile } from '../server/src/sqlite/open-sqlite-file.ts'
+import { sqliteStore } from '../server/src/store/sqlite/sqlite-store.ts'
+import type { Store } from '../server/src/store/port.ts'
+import type { Subscribers } from './subscribers.ts'
+
+export interface FillPlan {
+  readonly dataDir: string
+  /** Of the sink; null: nobody has a device. */
+  readonly origin: string | null
+  /** One person and one device for each. */
+  readonly subscribers: Subscribers
+  /** Written into conversations, oldest first. */
+  readonly messages: number
+  /** Whether each message's event also waits in the queue, as after an outage. */
+  readonly queued: boolean
+  /** 1: conversations of two. Else each message goes to so many. */
+  readonly recipients: number
+}
+
+/** So many writes share a commit; the rest of the time is SQLite's. */
+const chunk = 2000
+/** 100 characters: with names, ids and the receipt a payload of about 900 bytes. */
+const messageText =
+  'The second half of the plan is up, have a look when you can, and tell me about Thursday evening. ok?'
+
+/** As long as a UUIDv7, and in order of time as those are. */
+export function idOf(kind: number, index: number): string {
+  return `${String(kind).padStart(8, '0')}-0000-7000-8000-${String(index).padStart(12, '0')}`
+}
+
+export function personId(index: number): string {
+  return idOf(1, index)
+}
+
+/**
+ * Writes what a server would have written: through its own store and queue, before it starts. Over
+ * HTTP the same would take longer than what is measured.
+ */
+export async function fillDataDir(plan: FillPlan): Promise<void> {
+  const file = openSqliteFile({ dir: plan.dataDir })
+  const store = sqliteStore(file)
+  const broker = sqliteBroker({ file, now: Date.now, log: console })
+  const people = plan.subscribers.keys.length
+  await inChunks(people, (index) => addPerson(store, plan, index))
+  await inChunks(people, (index) => addConversation(store, plan, index))
+  await inChunks(plan.messages, async (index) => {
+    const event = eventOf(plan, index)
+    const { id, conversationId, senderId, text } = event
+    const sentAtMs = Date.parse(event.sentAt)
+    await Promise.all([
+      store.messages.insert(
+        { id, conversationId, senderId, text, sentAtMs, clientMessageId: null },
+        [],
+      ),
+      plan.queued ? broker.publish(event) : undefined,
+    ])
+  })
+  await broker.close()
+  await store.close()
+  await file.close()
+}
+
+async function inChunks(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+  for (let begin = 0; begin < count; begin += chunk) {
+    const length = Math.min(chunk, count - begin)
+    await Promise.all(Array.from({ length }, (_, offset) => work(begin + offset)))
+  }
+}
+
+async function addPerson(store: Store, plan: FillPlan, index: number): Promise<void> {
+  const ownerId = personId(index)
+  await store.people.insert({
+    id: ownerId,
+    username: `person${index}`,
+    displayName: `Person ${index}`,
+    email: null,
+    phone: null,
+    locale: 'en',
+    passwordHash: null,
+    createdAtMs: Date.now(),
+  })
+  const keys = plan.subscribers.keys[index]
+  if (plan.origin === null || keys === undefined) return
+  const endpoint = `${plan.origin}/push/${index}`
+  await store.devices.insert({
+    id: idOf(2, index),
+    ownerId,
+    endpoint,
+    endpointHash: endpointHash(endpoint),
+    p256dh: keys.p256dh,
+    auth: keys.auth,
+    vapidPublicKey: plan.subscribers.vapid.publicKey,
+    deviceId: idOf(3, index),
+    deviceName: 'Firefox on Linux',
+    generation: 0,
+    createdAtMs: Date.now(),
+    lastSeenAtMs: Date.now(),
+    lastAcceptedAtMs: null,
+    lastShownAtMs: null,
+    lastError: null,
+    notBeforeMs: 0,
+  })
+}
+
+/** The conversation of that number: its person writes, those after it are written to. */
+function membersOf({ subscribers, recipients }: FillPlan, index: number): string[] {
+  const people = subscribers.keys.length
+  return Array.from({ length: recipients + 1 }, (_, offset) => personId((index + offset) % people))
+}
+
+async function addConversation(store: Store, plan: FillPlan, index: number): Promise<void> {
+  const memberIds = membersOf(plan, index)
+  await store.conversations.insert({
+    id: idOf(4, index),
+    title: null,
+    memberIds,
+    directKey: plan.recipients === 1 ? JSON.stringify(memberIds.toSorted()) : null,
+    createdAtMs: Date.now(),
+  })
+}
+
+function eventOf(plan: FillPlan, index: number): ChatMessage {
+  const conversation = index % plan.subscribers.keys.length
+  const [senderId = '', ...recipientIds] = membersOf(plan, conversation)
+  return {
+    type: 'ChatMessage',
+    id: idOf(5, index),
+    conversationId: idOf(4, conversation),
+    senderId,
+    senderName: `Person ${conversation}`,
+    recipientIds,
+    text: messageText,
+    sentAt: new Date().toISOString(),
+  }
+}

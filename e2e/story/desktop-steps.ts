@@ -1,0 +1,33 @@
+import type { NotificationDaemon } from '../support/notification-daemon.ts'
+import type { ShownNotification } from '../support/shown-notification.ts'
+
+/** Armed when called: the next notification with that title. */
+export function nextTitled(desktop: NotificationDaemon, title: string): Promise<ShownNotification> {
+  return desktop.waitForNotification(({ summary }) => summary === title, {
+    awaited: `a notification "${title}"`,
+  })
+}
+
+/**
+ * Armed when called: this very notification leaves the screen, by going away (Firefox closes what
+ * it replaces) or by something else taking its place (Chromium).
+ */
+export async function nextGone(
+  desktop: NotificationDaemon,
+  notification: ShownNotification,
+): Promise<void> {
+  await Promise.race([
+    desktop.waitForClosed(({ id }) => id === notification.id),
+    desktop.waitForNotification(({ replacesId }) => replacesId === notification.id),
+  ])
+}
+
+/** The titles on the screen, oldest first. */
+export function titles(desktop: NotificationDaemon): string[] {
+  return desktop.open().map(({ summary }) => summary)
+}
+
+/** Chromium puts the site's address above the body. */
+export function bodyOf({ body }: ShownNotification): string {
+  return body.split('\n').at(-1) ?? ''
+}
