@@ -12,6 +12,11 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           environment: 'node',
+          // Fails a file that leaves a socket, timer or file open.
+          setupFiles: ['server/test/support/leave-nothing-open.ts'],
+          // Hashing a password costs 0.4 s on a busy machine, a real process more.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,11 +1,8 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { generateVapidKeys, type VapidKeys } from '@belfry/web-push'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { closeAfterTest } from './support/close-after-test.ts'
 import { missingTools } from './support/missing-tools.ts'
 import { newAccount } from './story/account.ts'
-import { registerByApi, type ApiPerson } from './story/api-person.ts'
+import { registerByApi, signInByApi, type ApiPerson } from './story/api-person.ts'
 import { browserFamilies } from './story/browser-family.ts'
 import { bodyOf, nextTitled, titles } from './story/desktop-steps.ts'
 import { register, signIn, signOut } from './story/door-steps.ts'
@@ -16,23 +13,33 @@ import {
   sendTestNotification,
 } from './story/notification-steps.ts'
 import { listenRealtime } from './story/realtime-ear.ts'
-import { ringableBob } from './story/second-person.ts'
-import { startStoryRig, type StoryRig } from './story/story-rig.ts'
+import { rotateVapidKeys } from './story/rotate-vapid-keys.ts'
+import { startStoryRig, type StoryBrowser, type StoryRig } from './story/story-rig.ts'
 
+// One person's browser through its life: the tests go on from each other.
 describe.for(browserFamilies)('a stock $name', async (family) => {
   const missing = await missingTools(family.tools)
+  const account = newAccount('Bob')
   let rig: StoryRig
+  let browser: StoryBrowser
   let ana: ApiPerson
+  let bob: ApiPerson
+  let conversationId: string
 
   beforeAll(async () => {
     if (missing.length > 0) return undefined
     rig = await startStoryRig(family)
+    browser = await rig.openBrowser()
     ana = await registerByApi(rig.belfry.url, newAccount('Ana'))
-    return () => rig.close()
+    return async () => {
+      await browser.close()
+      await rig.close()
+    }
   })
 
-  afterEach(() => {
+  afterEach(async () => {
     for (const { id } of rig?.desktop.open() ?? []) rig.desktop.dismiss(id)
+    await browser?.now().user.closePages(rig.belfry.url)
   })
 
   test('is turned on in the settings, and the desktop shows the test notification', async ({
@@ -40,26 +47,26 @@ describe.for(browserFamilies)('a stock $name', async (family) => {
   }) => {
     skip(missing.length > 0, missing.join('; '))
     const { belfry, desktop } = rig
-    const { user } = (await closeAfterTest(rig.openBrowser())).now()
+    const { user } = browser.now()
     await user.setNotifications(belfry.url, 'granted')
     const page = await user.newPage()
-    await register(page, belfry.url, newAccount('Bob'))
+    await register(page, belfry.url, account)
     await openNotificationSettings(page)
     await enableNotifications(page)
     const shown = nextTitled(desktop, 'This is how a message looks')
     await sendTestNotification(page)
     expect(await shown).toMatchObject({ appName: family.name })
     await byText(page, 'On in this browser.').wait()
+
+    bob = await signInByApi(belfry.url, account)
+    conversationId = (await ana.conversationWith(bob.user)).id
   })
 
   test('that was closed when somebody wrote shows it when it is back', async ({ skip }) => {
     skip(missing.length > 0, missing.join('; '))
-    const browser = await closeAfterTest(rig.openBrowser())
-    const bob = await ringableBob(rig, browser)
-    const { id } = await ana.conversationWith(bob.api.user)
     await browser.quit()
     const accepted = rig.push.nextAccepted()
-    await ana.write(id, 'see you at eight?')
+    await ana.write(conversationId, 'see you at eight?')
     await accepted
 
     const shown = nextTitled(rig.desktop, 'Ana')
@@ -67,98 +74,78 @@ describe.for(browserFamilies)('a stock $name', async (family) => {
     expect(bodyOf(await shown)).toBe('see you at eight?')
   })
 
-  test('that may not show notifications any more answers 410, and the device is forgotten', async ({
-    skip,
-  }) => {
-    skip(missing.length > 0, missing.join('; '))
-    const { belfry, push } = rig
-    const browser = await closeAfterTest(rig.openBrowser())
-    const bob = await ringableBob(rig, browser)
-    const { id } = await ana.conversationWith(bob.api.user)
-    const [device] = await bob.api.devices()
-    const elsewhere = await (await browser.now().elsewhere()).newPage()
-    await signIn(elsewhere, belfry.url, bob.account)
-    await openNotificationSettings(elsewhere)
-    await byRole(elsewhere, 'button', `Test ${device?.deviceName}`).wait()
-
-    const unsubscribed = push.nextUnsubscribed()
-    await bob.user().setNotifications(belfry.url, 'denied')
-    await unsubscribed
-    const refused = push.nextAnswered(410)
-    await ana.write(id, 'are you there?')
-    await refused
-
-    await elsewhere.bringToFront()
-    await byText(elsewhere, 'No device rings for you yet.').wait()
-    expect(await bob.api.devices()).toEqual([])
-  })
-
-  test('is not pushed to any more once its person signed out', async ({ skip }) => {
-    skip(missing.length > 0, missing.join('; '))
-    const { belfry, desktop, push } = rig
-    const bob = await ringableBob(rig, await closeAfterTest(rig.openBrowser()))
-    const shown = nextTitled(desktop, 'Ana')
-    const { id } = await ana.conversationWith(bob.api.user)
-    await ana.write(id, 'still there?')
-    await shown
-
-    const page = await bob.user().newPage(`${belfry.url}/chats`)
-    const unsubscribed = push.nextUnsubscribed()
-    await signOut(page, bob.account)
-    await unsubscribed
-    expect(await bob.api.devices()).toEqual([])
-    expect(titles(desktop)).toEqual([])
-  })
-
   test('subscribes anew at its next start when the server has new keys, without being asked', async ({
     skip,
   }) => {
     skip(missing.length > 0, missing.join('; '))
     const { belfry, desktop } = rig
-    const [older, newer] = [generateVapidKeys(), generateVapidKeys()]
     await belfry.stop()
-    await operatorSets(rig, { now: older, before: [] })
-    await belfry.restart()
-    const bob = await ringableBob(rig, await closeAfterTest(rig.openBrowser()))
-    const { id } = await ana.conversationWith(bob.api.user)
-    await belfry.stop()
-    await operatorSets(rig, { now: newer, before: [older] })
+    const newKey = await rotateVapidKeys(belfry)
     await belfry.restart()
 
     const byTheOldKey = nextTitled(desktop, 'Ana')
-    await ana.write(id, 'before you looked in')
-    desktop.dismiss((await byTheOldKey).id)
+    await ana.write(conversationId, 'before you looked in')
+    expect(bodyOf(await byTheOldKey)).toBe('before you looked in')
 
-    const ear = await closeAfterTest(listenRealtime(belfry.url, bob.api.token))
+    const [before] = await bob.devices()
+    const ear = await closeAfterTest(listenRealtime(belfry.url, bob.token))
     const registered = ear.nextDeviceChange(({ change }) => change === 'registered')
-    const [before] = await bob.api.devices()
-    const page = await bob.user().newPage(`${belfry.url}/chats`)
+    const page = await browser.now().user.newPage(`${belfry.url}/chats`)
     await registered
-    expect(await page.evaluate(subscribedKey)).toBe(newer.publicKey)
-    await bob.closeTabs()
+    expect(await page.evaluate(subscribedKey)).toBe(newKey)
+    await page.close()
 
     const byTheNewKey = nextTitled(desktop, 'Ana')
-    await ana.write(id, 'and after')
+    await ana.write(conversationId, 'and after')
     expect(bodyOf(await byTheNewKey)).toBe('and after')
-    expect((await bob.api.devices()).map((device) => device.id)).toEqual([before?.id])
+    expect((await bob.devices()).map(({ id }) => id)).toEqual([before?.id])
+  })
+
+  test('is not pushed to any more once its person signed out', async ({ skip }) => {
+    skip(missing.length > 0, missing.join('; '))
+    const { belfry, desktop, push } = rig
+    const shown = nextTitled(desktop, 'Ana')
+    await ana.write(conversationId, 'still there?')
+    await shown
+
+    const page = await browser.now().user.newPage(`${belfry.url}/chats`)
+    const unsubscribed = push.nextUnsubscribed()
+    await signOut(page, account)
+    await unsubscribed
+    expect(await bob.devices()).toEqual([])
+    expect(titles(desktop)).toEqual([])
+  })
+
+  test('that may not show notifications any more answers 410, and the device is forgotten', async ({
+    skip,
+  }) => {
+    skip(missing.length > 0, missing.join('; '))
+    const { belfry, push } = rig
+    const { user, elsewhere } = browser.now()
+    const page = await user.newPage()
+    await signIn(page, belfry.url, account)
+    await openNotificationSettings(page)
+    await enableNotifications(page)
+    await page.close()
+    const [device] = await bob.devices()
+    const other = await (await elsewhere()).newPage()
+    await signIn(other, belfry.url, account)
+    await openNotificationSettings(other)
+    await byRole(other, 'button', `Test ${device?.deviceName}`).wait()
+
+    const unsubscribed = push.nextUnsubscribed()
+    await user.setNotifications(belfry.url, 'denied')
+    await unsubscribed
+    const refused = push.nextAnswered(410)
+    await ana.write(conversationId, 'are you there?')
+    await refused
+
+    await other.bringToFront()
+    await byText(other, 'No device rings for you yet.').wait()
+    expect(await bob.devices()).toEqual([])
+    await other.close()
   })
 })
-
-/** As an operator does: in the `.env` beside the server. */
-async function operatorSets(
-  { belfry }: StoryRig,
-  keys: { readonly now: VapidKeys; readonly before: readonly VapidKeys[] },
-): Promise<void> {
-  const previous = keys.before.map(({ publicKey, privateKey }) => `${publicKey}:${privateKey}`)
-  await writeFile(
-    join(belfry.dataDir, '.env'),
-    [
-      `VAPID_PUBLIC_KEY=${keys.now.publicKey}`,
-      `VAPID_PRIVATE_KEY=${keys.now.privateKey}`,
-      `VAPID_PREVIOUS_KEYS=${previous.join(',')}`,
-    ].join('\n'),
-  )
-}
 
 /** The public key that this browser's subscription was made with, base64url. */
 const subscribedKey = `(async () => {

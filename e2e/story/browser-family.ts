@@ -43,7 +43,7 @@ export interface FamilyBrowser extends BrowserProcess {
 
 const timeoutMs = 10_000
 
-const firefox: BrowserFamily = {
+export const firefox: BrowserFamily = {
   name: 'Firefox',
   tools: ['firefox', 'desktop'],
   startPush: async () => {
@@ -64,7 +64,7 @@ const firefox: BrowserFamily = {
   },
 }
 
-const chromium: BrowserFamily = {
+export const chromium: BrowserFamily = {
   name: 'Chromium',
   tools: ['chromium', 'desktop', 'openssl'],
   startPush: async () => {

@@ -25,6 +25,8 @@ import { readQuery } from './read-query.ts'
 import { securityHeaders } from './security-headers.ts'
 
 const bodyLimit = 64 * 1024
+const slowestHeadMs = 15_000
+const slowestRequestMs = 30_000
 
 /** The HTTP side, not yet listening. One file a resource. */
 export async function createApi(parts: ApiParts, log: Logger): Promise<App> {
@@ -34,8 +36,9 @@ export async function createApi(parts: ApiParts, log: Logger): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 255, querystringParser: readQuery },
     forceCloseConnections: 'idle',
-    // A slow body holds one socket, not for long.
-    requestTimeout: 30_000,
+    // A slow head or body holds one socket, not for long: Node looks every 5 s for those beyond their time.
+    requestTimeout: slowestRequestMs,
+    http: { headersTimeout: slowestHeadMs, connectionsCheckingInterval: 5_000 },
     trustProxy: 'loopback',
     // An address that cannot be decoded fails before any route.
     frameworkErrors: onError,

@@ -1,15 +1,22 @@
 import type { Call as CallView } from '@belfry/contracts'
 import { stateAt } from '@belfry/ring'
 import { callRingEventId } from '../delivery/delivery-id.ts'
-import type { Store } from '../store/port.ts'
+import type { DeliveryStore, DeviceStore, PeopleStore } from '../store/port.ts'
 import type { StoredCall } from './stored-call.ts'
+
+/** What a view is put together from. */
+export interface CallViewStore {
+  readonly people: Pick<PeopleStore, 'byIds'>
+  readonly deliveries: Pick<DeliveryStore, 'ofEvent'>
+  readonly devices: Pick<DeviceStore, 'byId'>
+}
 
 /**
  * A call as the API and the gateway give it. `devices` is the truth about the ring: how many push
  * services took it, and which devices said themselves that they show it.
  */
 export async function callView(
-  store: Pick<Store, 'people' | 'deliveries' | 'devices'>,
+  store: CallViewStore,
   stored: StoredCall,
   nowMs: number,
 ): Promise<CallView> {

@@ -4,9 +4,9 @@ import type { Relay } from '../outbox/relay.ts'
 import type { Failpoint } from '../observability/failpoint.ts'
 import type { Refused } from '../people/accounts.ts'
 import type { Announce } from '../broker/announce.ts'
-import type { Store } from '../store/port.ts'
+import type { CallStore } from '../store/port.ts'
 import { toEvents } from './call-events.ts'
-import { callView } from './call-view.ts'
+import { callView, type CallViewStore } from './call-view.ts'
 import type { StoredCall } from './stored-call.ts'
 
 export type CallAnswer =
@@ -34,7 +34,9 @@ export interface Calls {
 }
 
 export interface CallsOptions {
-  readonly store: Pick<Store, 'people' | 'calls' | 'deliveries' | 'devices'>
+  readonly store: CallViewStore & {
+    readonly calls: Pick<CallStore, 'byId' | 'insert' | 'compareAndSet' | 'ofUser'>
+  }
   readonly relay: Pick<Relay, 'hand'>
   readonly announce: Announce
   readonly now: () => number

@@ -61,6 +61,16 @@ function warnOfSettings({
       'VAPID_SUBJECT is a placeholder, which Apple refuses: set it to a mailto: or https: address of yours',
     )
   }
+  if (config.PUBLIC_URL === undefined && !['127.0.0.1', 'localhost', '::1'].includes(config.HOST)) {
+    log.warn(
+      'PUBLIC_URL is not set: links in notifications lead to localhost, which is another machine for others',
+    )
+  }
+  if (config.JWT_JWKS_URL !== undefined && config.JWT_AUDIENCE === undefined) {
+    log.warn(
+      'JWT_AUDIENCE is not set: tokens that the issuer made for other programs are let in too',
+    )
+  }
   for (const host of config.PUSH_ALLOWED_HOSTS)
     log.warn({ host }, 'Push host allowed by PUSH_ALLOWED_HOSTS')
   for (const [from, to] of config.PUSH_RESOLVE) {

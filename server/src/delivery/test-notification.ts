@@ -21,8 +21,8 @@ export type TestNotification = (
 ) => Promise<TestResult[]>
 
 export interface TestNotificationOptions {
-  readonly devices: DeviceStore
-  readonly deliveries: DeliveryStore
+  readonly devices: Pick<DeviceStore, 'ofOwner' | 'note' | 'remove'>
+  readonly deliveries: Pick<DeliveryStore, 'claim' | 'settle'>
   readonly channel: PushChannel
   readonly capabilities: Pick<Capabilities, 'receipt'>
   readonly announce: Announce

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
-
 /** Passed at every step whose crash must be survived. Does nothing in production. */
 export type Failpoint = (name: string) => Promise<void>
 
@@ -13,6 +11,8 @@ export class FailpointError extends Error {
     this.name = 'FailpointError'
   }
 }
+
+const delayMs = 1000
 
 /**
  * `name:nth:kill|throw|delay|hang`, comma list. The nth passing of that name (1 is the first) is the one that fails.
@@ -31,7 +31,7 @@ export function createFailpoint(text: string, kill: () => void): Failpoint {
     if (hit === undefined) return
     if (hit.action === 'kill') kill()
     if (hit.action === 'throw') throw new FailpointError(name)
-    if (hit.action === 'delay') await delay(1000)
+    if (hit.action === 'delay') await new Promise((resolve) => setTimeout(resolve, delayMs))
     if (hit.action === 'hang' || hit.action === 'kill') await new Promise(() => {})
   }
 }

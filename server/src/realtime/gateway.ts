@@ -39,6 +39,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       path: '/realtime',
       transports: ['websocket'],
       serveClient: false,
+      // Who has not said who they are by then is cut.
+      connectTimeout: 10_000,
       maxHttpBufferSize: 64 * 1024,
       cors: { origin: [...options.allowedOrigins] },
     },

@@ -120,6 +120,23 @@ test('.env is read, and the environment goes before it', { timeout }, async () =
   expect(existsSync(join(cwd, 'here/belfry.db'))).toBe(true)
 })
 
+test('what is allowed and seldom meant is said at the start', { timeout }, async () => {
+  const { belfry } = await start(emptyFolder(), {
+    HOST: '0.0.0.0',
+    JWT_JWKS_URL: 'https://id.example/jwks.json',
+    PUSH_ALLOWED_HOSTS: 'push.internal:8443',
+    PUSH_RESOLVE: 'fcm.googleapis.com:443=127.0.0.1:9',
+  })
+  await belfry.printed('Push host redirected by PUSH_RESOLVE')
+  for (const said of [
+    'VAPID_SUBJECT is a placeholder',
+    'PUBLIC_URL is not set',
+    'JWT_AUDIENCE is not set',
+    'push.internal:8443',
+  ])
+    expect(belfry.output()).toContain(said)
+})
+
 test(
   'every wrong setting is listed at once, and the process ends with 1',
   { timeout },

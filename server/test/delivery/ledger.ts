@@ -13,6 +13,8 @@ export interface Ledger {
   ): Promise<LedgerRow[]>
   /** What is not over yet: events in the outbox, messages in the queue, deliveries that are not final. */
   open(): { outbox: number; queue: number; deliveries: number }
+  /** Resolves once nothing is open any more. */
+  quiet(): Promise<void>
   close(): void
 }
 
@@ -53,13 +55,22 @@ export function openLedger(dataDir: string): Ledger {
             (SELECT count(*) FROM queue_messages) AS queue,
             (SELECT count(*) FROM deliveries WHERE state IN ('claimed', 'retry')) AS deliveries`,
   )
+  const open: Ledger['open'] = () => {
+    const row = counts.get() ?? {}
+    const count = (name: string) => Number(row[name])
+    return { outbox: count('outbox'), queue: count('queue'), deliveries: count('deliveries') }
+  }
   return {
     rows,
-    open() {
-      const row = counts.get() ?? {}
-      const count = (name: string) => Number(row[name])
-      return { outbox: count('outbox'), queue: count('queue'), deliveries: count('deliveries') }
-    },
+    open,
+    quiet: () =>
+      vi.waitFor(
+        () => {
+          const left = open()
+          if (Object.values(left).some((count) => count > 0)) throw new Error(JSON.stringify(left))
+        },
+        { timeout: 30_000, interval: 20 },
+      ),
     settled: (about, atLeast = 1) =>
       vi.waitFor(
         () => {

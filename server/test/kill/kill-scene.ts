@@ -75,14 +75,7 @@ export async function killScene(
       const token = String(at(answer.body, 'token'))
       return asPerson({ url, push }, token, String(at(answer.body, 'user', 'id')))
     },
-    quiet: () =>
-      vi.waitFor(
-        () => {
-          const open = ledger().open()
-          if (Object.values(open).some((count) => count > 0)) throw new Error(JSON.stringify(open))
-        },
-        { timeout: 30_000, interval: 20 },
-      ),
+    quiet: () => ledger().quiet(),
   }
 }
 

@@ -24,6 +24,7 @@ export async function onChatMessage(
   context.log.info(logLines.consumingChat('WebPush', event.id))
   const expiresAtMs = Date.parse(event.sentAt) + ttlSeconds * 1000
   const hasRead = readCheck(context, event)
+  const topic = context.capabilities.topic('chat', event.conversationId)
 
   const { accepted } = await context.fanOut({
     eventId: eventId(event),
@@ -47,7 +48,7 @@ export async function onChatMessage(
         lastCheck: async () =>
           (await hasRead(ownerId)) ? { kind: 'refuse', reason: 'already_read' } : { kind: 'send' },
         write: (to, maxBytes) =>
-          content(context, { event, key, to: to.id, preferences, expiresAtMs, maxBytes }),
+          content(context, { event, key, to: to.id, topic, preferences, expiresAtMs, maxBytes }),
       }
     },
   })
@@ -84,6 +85,7 @@ interface ContentInput {
   readonly event: ChatMessage
   readonly key: DeliveryJob['key']
   readonly to: string
+  readonly topic: string
   readonly preferences: NotificationPreferences | null
   readonly expiresAtMs: number
   readonly maxBytes: number
@@ -120,7 +122,7 @@ function content(context: WorkerContext, input: ContentInput): PushContent {
     ),
     ttlSeconds: Math.max(1, Math.floor((input.expiresAtMs - context.now()) / 1000)),
     urgency: 'normal',
-    topic: context.capabilities.topic('chat', event.conversationId),
+    topic: input.topic,
   }
 }
 

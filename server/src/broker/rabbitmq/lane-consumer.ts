@@ -1,0 +1,184 @@
+import type { Channel, ConsumeMessage } from 'amqplib'
+import type { Consumer, Handler } from '../port.ts'
+import { declareTopology } from './declare-topology.ts'
+import { judge, type Ending, type JudgeOptions } from './judge.ts'
+import { Link, type Attached, type LinkOptions } from './link.ts'
+import { readEnvelope, type Envelope } from './message-headers.ts'
+import { Pauses } from './pauses.ts'
+import { replyCodeOf, replyCodes } from './reply-code.ts'
+import { QueueDeadError } from './topology-error.ts'
+import { laneDeclarations } from './topology.ts'
+
+export interface LaneConsumerOptions
+  extends JudgeOptions, Omit<LinkOptions, 'onOpen' | 'onDown' | 'name' | 'now' | 'log'> {
+  readonly log: Pick<LinkOptions['log'], 'info' | 'warn'> & {
+    error(fields: object, sentence: string): void
+  }
+  readonly handler: Handler
+  readonly prefetch: number
+  /** Publishes the message again, confirmed. */
+  readonly again: (message: Letter, ending: Extract<Ending, { kind: 'again' }>) => Promise<void>
+  /** Publishes the message to the dead ones, confirmed. */
+  readonly bury: (message: Letter, reason: string) => Promise<void>
+  /** A queue that cannot be served for so long is reported. */
+  readonly sickAfterMs: number
+}
+
+/** A message as it came, and what it carries. */
+export interface Letter {
+  readonly message: ConsumeMessage
+  readonly envelope: Envelope
+}
+
+/** A message and the channel that it must be acknowledged on. */
+interface Delivery extends Letter {
+  readonly channel: Channel
+}
+
+/** After a verdict could not be published, so long passes before the next attempt. */
+const troubleMs = 1000
+
+/**
+ * One worker's subscription to one lane, on a connection of its own: a queue that RabbitMQ cannot serve closes the
+ * connection that asks for it, and no other lane may suffer from that.
+ *
+ * A message is acknowledged only once its verdict is durable: at once for `done`; after the confirm of the copy
+ * that waits, or is dead, for the others. When the connection is lost before, RabbitMQ gives it again.
+ */
+export class LaneConsumer implements Consumer {
+  readonly #options: LaneConsumerOptions
+  readonly #link: Link
+  readonly #pauses = new Pauses()
+  /** Came over a new connection while others are in hand still from the one before. */
+  readonly #waiting: Delivery[] = []
+  #channel: Channel | null = null
+  #consumerTag: string | null = null
+  #sickSinceMs: number | null = null
+  #sickReported = false
+  #inHand = 0
+  #stopping: Promise<void> | null = null
+  #onIdle: (() => void) | null = null
+
+  constructor(options: LaneConsumerOptions) {
+    this.#options = options
+    this.#link = new Link({
+      ...options,
+      name: `${options.queue} consumer`,
+      onOpen: (attached) => this.#open(attached),
+      onDown: (cause) => this.#down(cause),
+    })
+  }
+
+  /** Handed out and without verdict. */
+  get inHand(): number {
+    return this.#inHand
+  }
+
+  /** Null while RabbitMQ gives it messages. */
+  get trouble(): Error | null {
+    if (this.#channel !== null || this.#stopping !== null) return null
+    const { queue } = this.#options
+    if (this.#sickReported) return new QueueDeadError(queue, { cause: this.#link.lastCause })
+    return new Error(`no subscription to ${queue}`, { cause: this.#link.lastCause })
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    this.#pauses.end()
+    const channel = this.#channel
+    if (channel !== null && this.#consumerTag !== null) {
+      await channel.cancel(this.#consumerTag).catch(() => {}) // Lost: then nothing comes either.
+    }
+    for (const delivery of this.#waiting.splice(0)) giveBack(delivery)
+    if (this.#inHand > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve
+      })
+    }
+    await this.#link.close()
+  }
+
+  async #open({ connection, fail }: Attached): Promise<void> {
+    const { queue, prefetch } = this.#options
+    const channel = await connection.createChannel()
+    channel.on('error', fail)
+    channel.on('close', () => fail(new Error('its channel was closed')))
+    await declareTopology(channel, laneDeclarations(queue))
+    await channel.prefetch(prefetch)
+    const { consumerTag } = await channel.consume(queue, (message) => {
+      if (message === null) fail(new Error(`RabbitMQ ended the subscription to ${queue}`))
+      else this.#take({ channel, message, envelope: readEnvelope(message.properties) })
+    })
+    this.#channel = channel
+    this.#consumerTag = consumerTag
+    this.#sickSinceMs = null
+    this.#sickReported = false
+    if (this.#stopping !== null) await channel.cancel(consumerTag)
+  }
+
+  #down(cause: unknown): void {
+    this.#channel = null
+    this.#consumerTag = null
+    this.#waiting.length = 0
+    if (replyCodeOf(cause) !== replyCodes.internalError) return
+    const { queue, now, log, sickAfterMs } = this.#options
+    this.#sickSinceMs ??= now()
+    if (this.#sickReported || now() - this.#sickSinceMs < sickAfterMs) return
+    this.#sickReported = true
+    log.error({ err: new QueueDeadError(queue, { cause }), queue }, 'RabbitMQ: a queue is dead')
+  }
+
+  #take(delivery: Delivery): void {
+    if (this.#stopping !== null) giveBack(delivery)
+    else if (this.#inHand < this.#options.prefetch) void this.#handle(delivery)
+    else this.#waiting.push(delivery)
+  }
+
+  async #handle(delivery: Delivery): Promise<void> {
+    this.#inHand += 1
+    const ending = await judge(this.#options.handler, delivery, this.#options)
+    if (await this.#recorded(delivery, ending)) acknowledge(delivery)
+    this.#inHand -= 1
+    const next = this.#waiting.shift()
+    if (next !== undefined) this.#take(next)
+    else if (this.#inHand === 0) this.#onIdle?.()
+  }
+
+  /** False when the message comes again anyway: it was lost with its channel, or a stopping worker could not pass it on. */
+  async #recorded(delivery: Delivery, ending: Ending): Promise<boolean> {
+    const { again, bury, log, queue } = this.#options
+    while (ending.kind === 'done' || delivery.channel === this.#channel) {
+      try {
+        if (ending.kind === 'again') await again(delivery, ending)
+        else if (ending.kind === 'dead') await bury(delivery, ending.reason)
+        return true
+      } catch (cause) {
+        if (this.#stopping !== null) return false
+        log.warn({ err: cause, queue }, 'Broker: a verdict could not be written, trying again')
+        await this.#pauses.wait(troubleMs)
+      }
+    }
+    return false
+  }
+}
+
+function acknowledge({ channel, message }: Delivery): void {
+  try {
+    channel.ack(message)
+  } catch {
+    // The channel is gone, and the message comes again: at least once.
+  }
+}
+
+/** Not begun: at once to another worker. No retry, hence none of the trouble with counting returned messages. */
+function giveBack({ channel, message }: Delivery): void {
+  try {
+    channel.nack(message, false, true)
+  } catch {
+    // The channel is gone, and the message with it to the queue.
+  }
+}

@@ -1,0 +1,179 @@
+import type { ConfirmChannel } from 'amqplib'
+import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
+import { Link, type Attached, type LinkOptions } from './link.ts'
+import type { Headers } from './message-headers.ts'
+
+/** Where a message goes, and as what. */
+export interface Outgoing {
+  /** Empty: the exchange that leads to the queue of the routing key. */
+  readonly exchange: string
+  readonly routingKey: string
+  readonly body: Buffer
+  readonly headers?: Headers
+  readonly messageId?: string
+  /** Durable, and a failure when no queue takes it. False: a broadcast or a ping, which nobody needs to hear. */
+  readonly kept: boolean
+}
+
+export interface PublisherOptions extends Omit<LinkOptions, 'onOpen' | 'onDown'> {
+  /** No queue took a message: something of the topology is missing. */
+  readonly onUnrouted: () => void
+  /** A publish without confirm for so long is a failure, waiting for the connection included. */
+  readonly confirmWithinMs: number
+  /** Written and not confirmed; the rest waits in memory, at most `confirmWithinMs`. */
+  readonly window: number
+}
+
+interface Entry {
+  readonly message: Outgoing
+  readonly timer: NodeJS.Timeout
+  readonly settle: (failure: BrokerUnavailableError | null) => void
+  returned: boolean
+  settled: boolean
+}
+
+/**
+ * Publishes with confirms, on a connection of its own: RabbitMQ stops reading a connection that publishes while an
+ * alarm lasts, and nothing else may wait for that.
+ *
+ * Each publish resolves once RabbitMQ confirmed it, and rejects with `BrokerUnavailableError` within
+ * `confirmWithinMs`, or at once when its confirm was lost with the connection, was negative, or when no queue took
+ * it. What was written and not confirmed may be stored all the same.
+ *
+ * An entry leaves the window only with its confirm or its connection: a broker that reads and does not answer is
+ * given no more than one window.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions
+  readonly #link: Link
+  readonly #waiting: Entry[] = []
+  readonly #inFlight = new Map<string, Entry>()
+  #channel: ConfirmChannel | null = null
+  #blocked = false
+  #sequence = 0
+
+  constructor(options: PublisherOptions) {
+    this.#options = options
+    this.#link = new Link({
+      ...options,
+      onOpen: (attached) => this.#open(attached),
+      onDown: () => {
+        this.#channel = null
+        this.#blocked = false
+      },
+    })
+  }
+
+  opened(): Promise<void> {
+    return this.#link.opened()
+  }
+
+  publish(message: Outgoing): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const entry: Entry = {
+        message,
+        returned: false,
+        settled: false,
+        timer: setTimeout(() => entry.settle(this.#late()), this.#options.confirmWithinMs),
+        settle: (failure) => {
+          if (entry.settled) return
+          entry.settled = true
+          clearTimeout(entry.timer)
+          if (failure === null) resolve()
+          else reject(failure)
+        },
+      }
+      this.#waiting.push(entry)
+      this.#pump()
+    })
+  }
+
+  /** Those under way are rejected. */
+  async close(): Promise<void> {
+    await this.#link.close()
+    for (const entry of this.#waiting.splice(0)) entry.settle(unavailable('closed'))
+  }
+
+  async #open({ connection, fail }: Attached): Promise<void> {
+    connection.on('blocked', (reason) => {
+      this.#blocked = true
+      const { log, name } = this.#options
+      log.warn({ name, reason }, 'RabbitMQ: takes no messages until its alarm is over')
+    })
+    connection.on('unblocked', () => {
+      this.#blocked = false
+      this.#options.log.info({ name: this.#options.name }, 'RabbitMQ: takes messages again')
+      this.#pump()
+    })
+    const channel = await connection.createConfirmChannel()
+    channel.on('error', fail)
+    channel.on('close', () => fail(new Error('its channel was closed')))
+    channel.on('return', ({ properties }) => {
+      const entry = this.#inFlight.get(String(properties.correlationId))
+      if (entry === undefined) return
+      entry.returned = true
+      this.#options.onUnrouted()
+    })
+    this.#channel = channel
+    this.#pump()
+  }
+
+  #pump(): void {
+    while (
+      this.#channel !== null &&
+      !this.#blocked &&
+      this.#inFlight.size < this.#options.window
+    ) {
+      const entry = this.#waiting.shift()
+      if (entry === undefined) return
+      if (entry.settled) continue
+      if (this.#write(this.#channel, entry)) continue
+      this.#waiting.unshift(entry) // It was not written: the next connection takes it.
+      return
+    }
+  }
+
+  /** False when the channel is closing, and nothing was written. */
+  #write(channel: ConfirmChannel, entry: Entry): boolean {
+    this.#sequence += 1
+    const id = String(this.#sequence)
+    const { exchange, routingKey, body, headers, messageId, kept } = entry.message
+    const options = {
+      mandatory: kept,
+      persistent: kept,
+      contentType: 'application/json',
+      correlationId: id,
+      ...(messageId === undefined ? {} : { messageId }),
+      ...(headers === undefined ? {} : { headers }),
+    }
+    this.#inFlight.set(id, entry)
+    try {
+      channel.publish(exchange, routingKey, body, options, (failure) => this.#confirmed(id, failure))
+      return true
+    } catch {
+      this.#inFlight.delete(id) // Closing: it says so itself in its own event.
+      return false
+    }
+  }
+
+  #confirmed(id: string, failure: unknown): void {
+    const entry = this.#inFlight.get(id)
+    this.#inFlight.delete(id)
+    if (entry === undefined) return
+    // RabbitMQ sends the return before the confirm.
+    if (entry.returned) entry.settle(unavailable('no queue took it; the queues are declared again'))
+    else if (failure === null) entry.settle(null)
+    else entry.settle(unavailable('its confirm was negative or lost', failure))
+    this.#pump()
+  }
+
+  #late(): BrokerUnavailableError {
+    if (this.#blocked) return unavailable('RabbitMQ takes no messages until its alarm is over')
+    if (this.#channel !== null) return unavailable('no confirm in time')
+    return unavailable('no connection', this.#link.lastCause)
+  }
+}
+
+function unavailable(why: string, cause?: unknown): BrokerUnavailableError {
+  return new BrokerUnavailableError(`publish, ${why}`, cause === undefined ? {} : { cause })
+}
