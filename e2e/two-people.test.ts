@@ -57,7 +57,9 @@ describe('two people, both in a stock Firefox', () => {
     await register(anasPage, belfry.url, ana)
   })
 
-  test('the first writes, and the second lands in the conversation by a click', async ({ skip }) => {
+  test('the first writes, and the second lands in the conversation by a click', async ({
+    skip,
+  }) => {
     skip(missing.length > 0, missing.join('; '))
     const { belfry, desktop } = rig
     const conversation = await startConversation(anasPage, bob)

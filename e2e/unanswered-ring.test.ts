@@ -51,7 +51,9 @@ describe.for(browserFamilies)('in a stock $name with its tab closed', async (fam
     expect(titles(desktop)).toEqual(['Missed call from Ana'])
   })
 
-  test('a ring outlives a crash of the server: it still ends, as a missed call', async ({ skip }) => {
+  test('a ring outlives a crash of the server: it still ends, as a missed call', async ({
+    skip,
+  }) => {
     skip(missing.length > 0, missing.join('; '))
     const { belfry, desktop } = rig
     const carla = await registerByApi(belfry.url, newAccount('Carla'))
@@ -83,11 +85,13 @@ describe.for(browserFamilies)('in a stock $name with its tab closed', async (fam
     await answers[5]
     const settled = Promise.allSettled(answers)
     await belfry.kill()
-    const taken = (await settled).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    const taken = (await settled).flatMap((each) =>
+      each.status === 'fulfilled' ? [each.value] : [],
+    )
     await belfry.restart()
 
     expect(taken.length).toBeGreaterThan(5)
-    await Promise.all(taken.map(({ text }) => shown.get(text)))
+    await Promise.all(taken.map(async ({ text }) => shown.get(text)))
     const last = nextBody(rig, 'after the crash')
     await dora.write(id, 'after the crash')
     await last

@@ -4,6 +4,7 @@ import {
   conversation,
   message,
   pushSubscriptions,
+  registeredSubscription,
   session,
   testResults,
   type Call,
@@ -20,13 +21,16 @@ export interface ApiPerson {
   readonly user: User
   readonly token: string
   /** The conversation of the two, made at first use. */
+  readonly group: (others: readonly Pick<User, 'id'>[], title: string) => Promise<Conversation>
   readonly conversationWith: (other: Pick<User, 'id'>) => Promise<Conversation>
   readonly write: (conversationId: string, text: string) => Promise<Message>
+  readonly read: (read: Pick<Message, 'conversationId' | 'id'>) => Promise<void>
   readonly call: (calleeId: string, media: 'audio' | 'video') => Promise<Call>
   readonly step: (sessionId: string, step: CallStep, deviceId?: string) => Promise<Call>
   readonly findCall: (sessionId: string) => Promise<Call>
   readonly ringingCalls: () => Promise<readonly Call[]>
   readonly devices: () => Promise<readonly PushSubscription[]>
+  readonly addDevice: (subscription: object, deviceName: string) => Promise<PushSubscription>
   readonly testDevices: () => Promise<TestResults['results']>
 }
 
@@ -48,6 +52,12 @@ async function enter(serverUrl: string, path: string, body: object): Promise<Api
   return {
     user,
     token,
+    group: (others, title) =>
+      as({
+        path: '/api/conversations',
+        body: { memberIds: others.map(({ id }) => id), title },
+        answer: conversation,
+      }),
     conversationWith: ({ id }) =>
       as({ path: '/api/conversations', body: { memberIds: [id] }, answer: conversation }),
     write: (conversationId, text) =>
@@ -56,6 +66,10 @@ async function enter(serverUrl: string, path: string, body: object): Promise<Api
         body: { text },
         answer: message,
       }),
+    read: async ({ conversationId, id }) => {
+      const path = `/api/conversations/${conversationId}/read`
+      await as({ path, body: { messageId: id }, answer: nothing })
+    },
     call: (calleeId, media) =>
       as({ path: '/api/calls', body: { calleeIds: [calleeId], media }, answer: call }),
     step: (sessionId, step, deviceId) =>
@@ -65,10 +79,15 @@ async function enter(serverUrl: string, path: string, body: object): Promise<Api
         answer: call,
       }),
     findCall: (sessionId) => as({ path: `/api/calls/${sessionId}`, answer: call }),
-    ringingCalls: async () =>
-      (await as({ path: '/api/calls?state=ringing', answer: calls })).calls,
+    ringingCalls: async () => (await as({ path: '/api/calls?state=ringing', answer: calls })).calls,
     devices: async () =>
       (await as({ path: '/api/push-subscriptions', answer: pushSubscriptions })).subscriptions,
+    addDevice: (subscription, deviceName) =>
+      as({
+        path: '/api/push-subscriptions',
+        body: { ...subscription, deviceName },
+        answer: registeredSubscription,
+      }),
     testDevices: async () =>
       (await as({ path: '/api/push-subscriptions/test', body: {}, answer: testResults })).results,
   }
@@ -83,6 +102,8 @@ interface Request<T> {
   readonly answer: { readonly parse: (json: unknown) => T }
 }
 
+const nothing = { parse: () => undefined }
+
 async function ask<T>(serverUrl: string, { path, body, token, answer }: Request<T>): Promise<T> {
   const headers = new Headers()
   if (body !== undefined) headers.set('content-type', 'application/json')
@@ -92,7 +113,7 @@ async function ask<T>(serverUrl: string, { path, body, token, answer }: Request<
     headers,
     ...(body && { body: JSON.stringify(body) }),
   })
-  const json: unknown = await response.json()
+  const json: unknown = response.status === 204 ? undefined : await response.json()
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${JSON.stringify(json)}`)
   return answer.parse(json)
 }

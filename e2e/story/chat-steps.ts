@@ -6,7 +6,9 @@ import { byRole } from './find.ts'
 export async function startConversation(page: Page, other: Account): Promise<string> {
   await byRole(page, 'button', 'New conversation').click()
   await page.locator('[role="dialog"] input').fill(other.username)
-  await page.locator(`::-p-xpath(//*[@role="option"][contains(., ${quoted(other.username)})])`).click()
+  await page
+    .locator(`::-p-xpath(//*[@role="option"][contains(., ${quoted(other.username)})])`)
+    .click()
   await byRole(page, 'button', 'Start').click()
   await byRole(page, 'heading', other.displayName).wait()
   return page.url()

@@ -244,6 +244,7 @@ function startWorker({ log, failpoint }: ComposeOptions, core: Core) {
     channel,
     applyOutcome,
     gate,
+    metrics,
     now,
     failpoint,
   })

@@ -3,6 +3,7 @@ import type { Outcome } from '@belfry/web-push'
 import type { Broker, QueueName } from '../broker/port.ts'
 import type { Device } from '../devices/device.ts'
 import type { Failpoint } from '../observability/failpoint.ts'
+import type { Metrics } from '../observability/metrics.ts'
 import type { DeliveryStore, DeviceStore } from '../store/port.ts'
 import type { ApplyOutcome } from './apply-outcome.ts'
 import type { DeliveryKey } from './delivery.ts'
@@ -53,8 +54,9 @@ export type Deliver = (to: Addressed) => Promise<DeliverAnswer>
 
 export interface Addressed {
   readonly job: DeliveryJob
-  /** As it was read for the fan-out; it is read again before the POST. */
   readonly device: Device
+  /** When `device` was read. It is read again before the POST when it may have changed. */
+  readonly readAtMs: number
   /** The message is a retry of this one delivery, not the event. */
   readonly retried: boolean
 }
@@ -69,6 +71,7 @@ export interface DeliverOptions {
   readonly channel: PushChannel
   readonly applyOutcome: ApplyOutcome
   readonly gate: OriginGate
+  readonly metrics: Pick<Metrics, 'countSuppressed'>
   readonly now: () => number
   readonly failpoint: Failpoint
 }
@@ -76,6 +79,8 @@ export interface DeliverOptions {
 /** CONTRACT: plaintext at most 2,800 bytes, after a 413 once more at most 700. */
 const usualBytes = 2800
 const smallestBytes = 700
+/** A device that signs out is not sent to two seconds later; this much of them passes here. */
+const staleMs = 500
 /** Beyond the attempt's own deadline, for recording what came of it. */
 const leaseMarginMs = 2000
 
@@ -83,7 +88,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
   return async (to) => {
     const { endpointHash, endpoint } = to.device
     const place = { endpointHash, origin: new URL(endpoint).origin, lane: laneOf(to.job.queue) }
-    const answer = await options.gate.enter(place, () => inTurn(options, to))
+    const answer = await options.gate.enter(place, (afterAnother) =>
+      inTurn(options, to, afterAnother),
+    )
     return typeof answer === 'number' ? comeBack(options, to.job, answer) : answer
   }
 }
@@ -91,7 +98,8 @@ export function createDeliver(options: DeliverOptions): Deliver {
 /** Claimed only once it is this delivery's turn: a lease must not run out while it waits for another. */
 async function inTurn(
   options: DeliverOptions,
-  { job, retried }: Addressed,
+  { job, device, readAtMs, retried }: Addressed,
+  afterAnother: boolean,
 ): Promise<DeliverAnswer> {
   const { now } = options
   const leaseMs = job.deadlineMs + leaseMarginMs
@@ -106,18 +114,23 @@ async function inTurn(
       return retried ? comeBack(options, job, claim.untilMs) : 'not_accepted'
     case 'claimed':
       await options.failpoint('send.pre')
-      return attempt(options, job, claim.attempt)
+      return attempt(options, job, {
+        count: claim.attempt,
+        device:
+          afterAnother || now() - readAtMs > staleMs
+            ? await options.devices.byId(device.id)
+            : device,
+      })
   }
 }
 
-/** Asks once more what may have changed while this waited for its turn, then sends. */
+/** Asks once more what may have changed, then sends. */
 async function attempt(
   options: DeliverOptions,
   job: DeliveryJob,
-  count: number,
+  { count, device }: { count: number; device: Device | null },
 ): Promise<DeliverAnswer> {
   const { now, applyOutcome } = options
-  const device = await options.devices.byId(job.key.deviceRowId)
   if (device === null || device.ownerId !== job.key.ownerId) {
     return refuse(options, job, 'device_removed')
   }
@@ -167,6 +180,7 @@ async function refuse(
   job: DeliveryJob,
   reason: SuppressionReason,
 ): Promise<DeliverAnswer> {
+  options.metrics.countSuppressed(reason)
   const state = reason === 'expired' ? 'expired' : 'suppressed'
   await options.deliveries.settle(job.key.id, { state, reason }, options.now())
   return 'not_accepted'

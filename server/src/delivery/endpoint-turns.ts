@@ -5,47 +5,59 @@
  * to one dead endpoint would hold every place that a worker has.
  */
 export interface EndpointTurns {
-  /** Null: sent away. `end` must be called once. */
-  wait(key: string, endpointHash: string): Promise<Turn | null>
+  /** Null: sent away. `end` must be called once, `begin` at most once before. */
+  wait(key: string, endpointHash: string): Turn | null | Promise<Turn | null>
   note(endpointHash: string, silent: boolean): void
 }
 
 export interface Turn {
+  /** The request starts: from now on it may be slow. */
+  begin(): void
   end(): void
 }
 
 interface Line {
-  slow: boolean
-  timer: NodeJS.Timeout | undefined
+  /** When the request under way began; null before. */
+  beganAtMs: number | null
   readonly waiting: Array<(mayGo: boolean) => void>
+  timer: NodeJS.Timeout | undefined
 }
 
 /** Remembered at most; those longest silent are forgotten first, and learned again. */
 const mostSilent = 10_000
 
-export function createEndpointTurns(slowMs: number): EndpointTurns {
+export function createEndpointTurns(slowMs: number, now: () => number): EndpointTurns {
   const lines = new Map<string, Line>()
   const silentOnes = new Set<string>()
 
+  function isSlow({ beganAtMs }: Line): boolean {
+    return beganAtMs !== null && now() - beganAtMs >= slowMs
+  }
+
+  /** Only while somebody waits: most requests have an endpoint for themselves, and need no timer. */
   function watch(line: Line): void {
-    line.slow = false
-    line.timer = setTimeout(() => {
-      line.slow = true
-      for (const enter of line.waiting.splice(0)) enter(false)
-    }, slowMs).unref()
+    if (line.beganAtMs === null || line.waiting.length === 0) return
+    const leftMs = Math.max(1, line.beganAtMs + slowMs - now())
+    line.timer ??= setTimeout(() => {
+      line.timer = undefined
+      if (isSlow(line)) for (const enter of line.waiting.splice(0)) enter(false)
+      else watch(line)
+    }, leftMs).unref()
   }
 
   function turn(key: string, line: Line): Turn {
     return {
+      begin() {
+        line.beganAtMs = now()
+        watch(line)
+      },
       end() {
         clearTimeout(line.timer)
+        line.timer = undefined
+        line.beganAtMs = null
         const next = line.waiting.shift()
-        if (next === undefined) {
-          lines.delete(key)
-          return
-        }
-        watch(line)
-        next(true)
+        if (next === undefined) lines.delete(key)
+        else next(true)
       },
     }
   }
@@ -54,14 +66,14 @@ export function createEndpointTurns(slowMs: number): EndpointTurns {
     wait(key, endpointHash) {
       const line = lines.get(key)
       if (line === undefined) {
-        const fresh: Line = { slow: false, timer: undefined, waiting: [] }
-        watch(fresh)
+        const fresh: Line = { beganAtMs: null, waiting: [], timer: undefined }
         lines.set(key, fresh)
-        return Promise.resolve(turn(key, fresh))
+        return turn(key, fresh)
       }
-      if (line.slow || silentOnes.has(endpointHash)) return Promise.resolve(null)
+      if (isSlow(line) || silentOnes.has(endpointHash)) return null
       return new Promise((resolve) => {
         line.waiting.push((mayGo) => resolve(mayGo ? turn(key, line) : null))
+        watch(line)
       })
     },
     note(endpointHash, silent) {

@@ -56,14 +56,15 @@ const width = 256
 export function createFanOut(options: FanOutOptions): FanOut {
   return async (plan) => {
     const { store } = options
+    const readAtMs = options.now()
     const [devices, preferences] = await Promise.all([
       store.devices.ofOwners(plan.recipientIds),
       store.preferences.getMany(plan.recipientIds),
     ])
-    if (plan.only !== null) return retryOne(options, plan, { devices, preferences })
+    if (plan.only !== null) return retryOne(options, plan, { devices, preferences, readAtMs })
     await suppressUnreachable(options, plan, devices)
     const answers = await inParallel(devices, width, async (device) => {
-      const answer = await toDevice(options, plan, { device, preferences })
+      const answer = await toDevice(options, plan, { device, preferences, readAtMs })
       if (answer === 'accepted') plan.onAccepted?.()
       return answer
     })
@@ -71,12 +72,16 @@ export function createFanOut(options: FanOutOptions): FanOut {
   }
 }
 
-type Preferences = ReadonlyMap<string, NotificationPreferences>
+interface ReadForDevice {
+  readonly device: Device
+  readonly preferences: ReadonlyMap<string, NotificationPreferences>
+  readonly readAtMs: number
+}
 
 async function retryOne(
   options: FanOutOptions,
   plan: FanOutPlan,
-  { devices, preferences }: { devices: readonly Device[]; preferences: Preferences },
+  { devices, ...read }: Omit<ReadForDevice, 'device'> & { devices: readonly Device[] },
 ): Promise<FanOutAnswer> {
   const device = devices.find((each) => deliveryId(plan.eventId, each.id) === plan.only)
   if (device === undefined) {
@@ -84,21 +89,21 @@ async function retryOne(
     await options.store.deliveries.settle(plan.only ?? '', settlement, options.now())
     return { accepted: 0 }
   }
-  const answer = await toDevice(options, plan, { device, preferences })
+  const answer = await toDevice(options, plan, { device, ...read })
   return { accepted: answer === 'accepted' ? 1 : 0 }
 }
 
 async function toDevice(
   options: FanOutOptions,
   plan: FanOutPlan,
-  { device, preferences }: { device: Device; preferences: Preferences },
+  { device, preferences, readAtMs }: ReadForDevice,
 ): Promise<DeliverAnswer> {
   const key = { ...keyOf(plan, device.ownerId, device.id), deviceRowId: device.id }
   const wishes = preferences.get(device.ownerId) ?? null
   const job = plan.refusePerson(device.ownerId, wishes) ?? plan.plan(device, key, wishes)
   await options.failpoint('fanout.mid')
   if (typeof job === 'string') return suppress(options, key, job)
-  return options.deliver({ job, device, retried: plan.only !== null })
+  return options.deliver({ job, device, readAtMs, retried: plan.only !== null })
 }
 
 async function suppressUnreachable(

@@ -87,24 +87,55 @@ test('an endpoint that was silent is not waited for until it answers', async () 
   expect(await third.entered).toBe('done')
 })
 
-test('a push service that hangs as a whole takes 64 places and no more; other services are free', async () => {
+test('a push service that hangs as a whole takes its own places: who waits comes back, other services and rings are free', async () => {
   const gate = createOriginGate(Date.now)
-  const hanging = Array.from({ length: 64 }, (_, n) => enter(gate, at(`hangs-${n}`)))
-  await vi.advanceTimersByTimeAsync(800)
-  expect(await enter(gate, at('65th')).entered).toBe(Date.now() + 3000)
+  const hanging = Array.from({ length: 56 }, (_, n) => enter(gate, at(`hangs-${n}`)))
+  const waiting = enter(gate, at('57th'))
+  await vi.advanceTimersByTimeAsync(799)
+  expect(waiting.begun()).toBe(false)
+  await vi.advanceTimersByTimeAsync(2)
+  expect(await waiting.entered).toBeGreaterThan(Date.now())
+  expect(await enter(gate, at('58th')).entered).toBe(Date.now() + 3000)
+
   const elsewhere = enter(gate, at('x', { origin: 'https://elsewhere' }))
   const ring = enter(gate, at('y', { lane: 'calls' }))
   await settle()
   expect([elsewhere, ring].map((each) => each.begun())).toEqual([true, true])
   for (const each of [...hanging, elsewhere, ring]) each.end()
+  await settle()
+  const after = enter(gate, at('58th'))
+  after.end()
+  expect(await after.entered).toBe('done')
 })
 
-test('many at once to a service that answers are not turned away', async () => {
+test('a push service that is only busy turns nobody away, however long the line', async () => {
   const gate = createOriginGate(Date.now)
   const busy = Array.from({ length: 500 }, (_, n) => enter(gate, at(`busy-${n}`)))
-  await settle()
-  expect(busy.every((each) => each.begun())).toBe(true)
+  for (const [n, each] of busy.entries()) {
+    await vi.advanceTimersByTimeAsync(100)
+    expect(each.begun()).toBe(true)
+    gate.note(at(`busy-${n}`), 'accepted')
+    each.end()
+  }
+  expect(await Promise.all(busy.map((each) => each.entered))).toEqual(
+    Array.from({ length: 500 }, () => 'done'),
+  )
+})
+
+test('who waits for a place of a busy service is not taken for slow', async () => {
+  const gate = createOriginGate(Date.now)
+  const busy = Array.from({ length: 56 }, (_, n) => enter(gate, at(`busy-${n}`)))
+  const first = enter(gate, chat)
+  const second = enter(gate, chat)
+  for (let n = 0; n < 10; n += 1) {
+    await vi.advanceTimersByTimeAsync(700)
+    gate.note(at('busy-0'), 'accepted')
+  }
   for (const each of busy) each.end()
+  await settle()
+  first.end()
+  second.end()
+  expect(await Promise.all([first.entered, second.entered])).toEqual(['done', 'done'])
 })
 
 test('429 from nine endpoints pauses nothing; from ten within ten seconds the origin pauses, for messages', async () => {

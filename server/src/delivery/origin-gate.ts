@@ -1,23 +1,26 @@
-import type { Lane } from './lane-of.ts'
 import { createEndpointTurns } from './endpoint-turns.ts'
+import type { Lane } from './lane-of.ts'
+import { createOriginPlaces } from './origin-places.ts'
 
 /**
  * Manners towards push services, and containment between them.
  *
  * - One request in flight an endpoint and lane (`endpoint-turns.ts`): a ring does not wait behind a
  *   chat that hangs, and who would wait behind a hanging one goes back to the broker.
- * - A push service that hangs takes at most its share: once as many as `mostUnderWay` are under way
- *   and the oldest has waited `slowMs`, further deliveries to it go back to the broker.
+ * - A push service that hangs as a whole takes its own places and no others (`origin-places.ts`).
  * - An origin pauses only after 429 from ten endpoints within ten seconds without a success between.
  *
  * What this process has seen; nothing is lost with it.
  */
 export interface OriginGate {
   /**
-   * Runs `work` when no other request of this endpoint and lane is in flight.
-   * A number instead: not now, come back at that time; `work` was not begun.
+   * Runs `work` when it is this endpoint's turn and its push service has a place; tells it whether
+   * it came after another request of this endpoint. A number instead: not now, come back at that time; `work` was not begun.
    */
-  enter<Result extends string>(place: Place, work: () => Promise<Result>): Promise<Result | number>
+  enter<Result extends string>(
+    place: Place,
+    work: (afterAnother: boolean) => Promise<Result>,
+  ): Promise<Result | number>
   /** What the push service answered. `silent`: nothing, in time. */
   note(place: Pick<Place, 'origin' | 'endpointHash'>, answer: Answer): void
 }
@@ -32,78 +35,66 @@ export type Answer = 'accepted' | 'rate_limited' | 'silent' | 'other'
 
 /** Well below the second within which a bad endpoint may delay a good one. */
 const slowMs = 800
-const mostUnderWay = 64
+/** The sender has 64 connections an origin, and keeps 8 of them for what is urgent. */
+const most = { calls: 64, chat: 56 } as const
 const comeBackAfterMs = { calls: 500, chat: 3000 } as const
 const limitedEndpoints = 10
 const limitedWithinMs = 10_000
 const pauseMs = 10_000
 
-interface OriginState {
-  /** Start times by request, oldest first, for each lane: a ring never waits for hanging chats. */
-  readonly underWay: Readonly<Record<Lane, Map<object, number>>>
-  /** Endpoints that were rate limited lately, with when. */
-  readonly limited: Map<string, number>
-  pausedUntilMs: number
-}
-
 export function createOriginGate(now: () => number): OriginGate {
-  const origins = new Map<string, OriginState>()
-  const turns = createEndpointTurns(slowMs)
-
-  function stateOf(origin: string): OriginState {
-    const known = origins.get(origin)
-    if (known !== undefined) return known
-    const fresh: OriginState = {
-      underWay: { calls: new Map(), chat: new Map() },
-      limited: new Map(),
-      pausedUntilMs: 0,
-    }
-    origins.set(origin, fresh)
-    return fresh
-  }
-
-  function freeAtMs({ pausedUntilMs, underWay }: OriginState, lane: Lane): number {
-    // A ring is worth a request even to an origin that limits us.
-    if (lane === 'chat' && pausedUntilMs > now()) return pausedUntilMs
-    const requests = underWay[lane]
-    const oldestMs = requests.values().next().value ?? now()
-    const stuck = requests.size >= mostUnderWay && now() - oldestMs >= slowMs
-    return stuck ? now() + comeBackAfterMs[lane] : 0
-  }
+  const turns = createEndpointTurns(slowMs, now)
+  const places = createOriginPlaces({ most, slowMs, now })
+  const limits = createRateLimits(now)
 
   return {
-    async enter(place, work) {
-      const { lane, endpointHash } = place
-      const state = stateOf(place.origin)
-      const atMs = freeAtMs(state, lane)
-      if (atMs > now()) return atMs
-      const turn = await turns.wait(`${lane} ${endpointHash}`, endpointHash)
-      if (turn === null) return now() + comeBackAfterMs[lane]
-      const ticket = {}
-      state.underWay[lane].set(ticket, now())
+    async enter({ origin, endpointHash, lane }, work) {
+      // A ring is worth a request even to an origin that limits us.
+      const pausedUntilMs = limits.pausedUntilMs(origin)
+      if (lane === 'chat' && pausedUntilMs > now()) return pausedUntilMs
+      const comeBack = () => now() + comeBackAfterMs[lane]
+      const turnOrWait = turns.wait(`${lane} ${endpointHash}`, endpointHash)
+      const turn = await turnOrWait
+      if (turn === null) return comeBack()
       try {
-        return await work()
+        const leave = await places.take(origin, lane)
+        if (leave === null) return comeBack()
+        try {
+          turn.begin()
+          return await work(turnOrWait instanceof Promise)
+        } finally {
+          leave()
+        }
       } finally {
-        state.underWay[lane].delete(ticket)
         turn.end()
       }
     },
 
     note({ origin, endpointHash }, answer) {
       turns.note(endpointHash, answer === 'silent')
-      const state = stateOf(origin)
-      if (answer === 'accepted') state.limited.clear()
-      if (answer === 'rate_limited') noteLimit(state, endpointHash, now())
+      if (answer !== 'silent') places.answered(origin)
+      if (answer === 'accepted') limits.forget(origin)
+      if (answer === 'rate_limited') limits.note(origin, endpointHash)
     },
   }
 }
 
-function noteLimit(state: OriginState, endpointHash: string, nowMs: number): void {
-  state.limited.set(endpointHash, nowMs)
-  for (const [hash, atMs] of state.limited) {
-    if (atMs < nowMs - limitedWithinMs) state.limited.delete(hash)
+/** Which endpoints of an origin were rate limited lately, and whether the origin pauses for it. */
+function createRateLimits(now: () => number) {
+  const limited = new Map<string, Map<string, number>>()
+  const pauses = new Map<string, number>()
+  return {
+    pausedUntilMs: (origin: string) => pauses.get(origin) ?? 0,
+    forget: (origin: string) => void limited.delete(origin),
+    note(origin: string, endpointHash: string) {
+      const since = now() - limitedWithinMs
+      const before = limited.get(origin) ?? new Map<string, number>()
+      const recent = new Map([...before].filter(([, atMs]) => atMs >= since))
+      recent.set(endpointHash, now())
+      limited.set(origin, recent)
+      if (recent.size < limitedEndpoints) return
+      pauses.set(origin, now() + pauseMs)
+      limited.delete(origin)
+    },
   }
-  if (state.limited.size < limitedEndpoints) return
-  state.pausedUntilMs = nowMs + pauseMs
-  state.limited.clear()
 }

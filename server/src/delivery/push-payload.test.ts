@@ -1,5 +1,5 @@
 import { pushPayload as schema, type PushData } from '@belfry/contracts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createCapabilities } from './capabilities.ts'
 import { pushPayload } from './push-payload.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { retryDelayMs } from './retry-delay.ts'
 
@@ -25,9 +25,11 @@ test('Retry-After is a floor on both lanes, and a crowd that was told the same s
     fc.property(
       fc.constantFrom('ring' as const, 'patient' as const),
       fc.integer({ min: 1, max: 50 }),
-      fc.integer({ min: 0, max: 86_400_000 }),
-      fc.double({ min: 0, max: 0.999_999, noNaN: true }),
-      (pace, attempt, retryAfterMs, at) => {
+      fc.record({
+        retryAfterMs: fc.integer({ min: 0, max: 86_400_000 }),
+        at: fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+      }),
+      (pace, attempt, { retryAfterMs, at }) => {
         const delayMs = retryDelayMs(pace, attempt, { retryAfterMs, random: () => at })
         return Number.isInteger(delayMs) && delayMs >= retryAfterMs && delayMs >= 800
       },

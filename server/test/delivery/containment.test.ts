@@ -122,3 +122,38 @@ test.each([301, 302, 307, 308])('a %i is never followed', async (status) => {
   expect(inner.asked).toEqual([])
   expect(await ledger.settled({ subjectId })).toMatchObject([{ state: 'accepted', attempts: 2 }])
 })
+
+test('a push service that hangs as a whole, with eighty devices and hundreds of messages, delays no other service', async () => {
+  const hanging = await rudePushService(() => {})
+  const { server } = await startScene({ environment: { PUSH_ALLOWED_HOSTS: hanging.host } })
+  const ana = await server.person('ana')
+  const stuck = await Promise.all(['bob', 'carl', 'dan', 'eve'].map(server.person))
+  const fay = await server.person('fay')
+  for (const person of stuck) {
+    for (let n = 0; n < 20; n += 1) {
+      const { keys } = server.push.subscribe().toJSON()
+      const endpoint = `http://${hanging.host}/push/${person.id}-${n}`
+      await person.ask('POST', '/api/push-subscriptions', { endpoint, keys })
+    }
+  }
+  const good = await fay.subscribe()
+  const toMany = await conversationOf(ana, ...stuck)
+  const toFay = await conversationOf(ana, fay)
+  await Promise.all(Array.from({ length: 30 }, (_, n) => say(ana, toMany, `message ${n}`)))
+  await vi.waitFor(() => expect(hanging.asked.length).toBeGreaterThanOrEqual(56))
+
+  const latencies: number[] = []
+  for (const text of ['one', 'two', 'three']) {
+    const arrived = good.browser.next((push) => bodyOf(push) === text)
+    const begun = performance.now()
+    await say(ana, toFay, text)
+    await arrived
+    latencies.push(performance.now() - begun)
+  }
+  const rang = good.browser.next((push) => typeOf(push) === 'incoming_call')
+  const begun = performance.now()
+  await ring(ana, fay)
+  await rang
+  latencies.push(performance.now() - begun)
+  expect(Math.max(...latencies)).toBeLessThan(2000)
+})

@@ -87,6 +87,7 @@ export function deliveryLab(): DeliveryLab {
     channel,
     applyOutcome,
     gate,
+    metrics: { countSuppressed: () => {} },
     now,
     failpoint: noFailpoint,
   })

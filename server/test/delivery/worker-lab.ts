@@ -72,7 +72,7 @@ export function workerLab(): WorkerLab {
       return result.answer(device)
     },
   }
-  const deliver = createDeliver({ ...parts, channel, applyOutcome, gate })
+  const deliver = createDeliver({ ...parts, channel, applyOutcome, gate, metrics })
   const worker = startWebPushNotificationWorker(
     {
       store,

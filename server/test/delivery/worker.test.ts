@@ -43,11 +43,11 @@ function ended(change: Partial<CallEnded> = {}): CallEnded {
   }
 }
 
-/** A browser of that person. */
-async function browser(lab: WorkerLab, ownerId: string, id: string, host = 'push.example') {
+/** A browser of Bob's. */
+async function browser(lab: WorkerLab, id: string, host = 'push.example') {
   const row = device({
     id,
-    ownerId,
+    ownerId: 'bob',
     deviceId: id,
     endpoint: `https://${host}/${id}`,
     endpointHash: id,
@@ -57,7 +57,7 @@ async function browser(lab: WorkerLab, ownerId: string, id: string, host = 'push
 
 test('the same event ten times is one push a device', async () => {
   const lab = workerLab()
-  for (const id of ['b1', 'b2', 'b3']) await browser(lab, 'bob', id)
+  for (const id of ['b1', 'b2', 'b3']) await browser(lab, id)
   await lab.publish(message(['bob']), 10)
   await lab.quiet()
   expect(lab.sent.map(({ device: to }) => to.id).sort()).toEqual(['b1', 'b2', 'b3'])
@@ -68,7 +68,7 @@ test('the same event ten times is one push a device', async () => {
 
 test('the same ring ten times, while the push service takes its time, rings once', async () => {
   const lab = workerLab()
-  await browser(lab, 'bob', 'b1')
+  await browser(lab, 'b1')
   const slow = Promise.withResolvers<null>()
   lab.answer = async () => {
     await slow.promise
@@ -83,7 +83,7 @@ test('the same ring ten times, while the push service takes its time, rings once
 
 test('the lines that operators grep for are logged', async () => {
   const lab = workerLab()
-  await browser(lab, 'bob', 'b1')
+  await browser(lab, 'b1')
   await lab.publish(message(['bob']))
   await lab.publish(call(['bob']))
   await lab.quiet()
@@ -97,7 +97,7 @@ test('the lines that operators grep for are logged', async () => {
 
 test("another backend's call that ended before its ring came does not ring", async () => {
   const lab = workerLab()
-  await browser(lab, 'bob', 'b1')
+  await browser(lab, 'b1')
   await lab.publish(ended())
   await lab.quiet()
   await lab.publish(call(['bob']))
@@ -124,7 +124,7 @@ test('an event that names nobody we know is on record and no error', async () =>
 
 test('a device whose sending fails in a way that nobody foresaw hinders none of the others', async () => {
   const lab = workerLab()
-  for (const id of ['bad', 'b1', 'b2']) await browser(lab, 'bob', id)
+  for (const id of ['bad', 'b1', 'b2']) await browser(lab, id)
   let broken = true
   lab.answer = async (to) => {
     if (to.id === 'bad' && broken) {
@@ -144,9 +144,9 @@ test('a device whose sending fails in a way that nobody foresaw hinders none of 
 
 test('Apple devices hear of a missed call, and not that somebody answered: it would be one more on the pile', async () => {
   const lab = workerLab()
-  await browser(lab, 'bob', 'iphone', 'web.push.apple.com')
-  await browser(lab, 'bob', 'laptop')
-  await browser(lab, 'bob', 'answers')
+  await browser(lab, 'iphone', 'web.push.apple.com')
+  await browser(lab, 'laptop')
+  await browser(lab, 'answers')
   const started = startCall({
     sessionId: 's',
     callerId: 'ana',

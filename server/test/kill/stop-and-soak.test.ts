@@ -54,10 +54,10 @@ test(`killed ${kills} times at random under load, nothing answered 2xx is lost a
   const conversationId = await conversationOf(ana, bob)
   const path = `/api/conversations/${conversationId}/messages`
 
-  let writing = true
+  const load = { on: true }
   const written: string[] = []
   const write = async (writer: number) => {
-    for (let n = 0; writing; n += 1) {
+    for (let n = 0; load.on; n += 1) {
       const clientMessageId = `${writer}-${n}`
       const answer = await insist(ana, path, {
         text: `message ${clientMessageId}`,
@@ -80,7 +80,7 @@ test(`killed ${kills} times at random under load, nothing answered 2xx is lost a
     await belfry.exited
     belfry = await scene.start()
   }
-  writing = false
+  load.on = false
   await writers
   await scene.quiet()
 

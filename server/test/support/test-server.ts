@@ -60,8 +60,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       DATA_DIR: dataDir,
       PORT: String(port),
       LOG_LEVEL: 'silent',
-      PUSH_ALLOWED_HOSTS: push.endpointHost,
       ...options.environment,
+      // Its own push service, and what the test adds.
+      PUSH_ALLOWED_HOSTS: [push.endpointHost, options.environment?.['PUSH_ALLOWED_HOSTS']].join(
+        ',',
+      ),
     },
     () => '',
   )

@@ -1,7 +1,7 @@
-import type { Message } from 'amqplib'
 import type { Log } from '../../observability/log.ts'
 import type { Handler, QueueName, Verdict } from '../port.ts'
 import { decodeBody } from './decode-body.ts'
+import type { Letter } from './letter-box.ts'
 import type { Envelope } from './message-headers.ts'
 import { laneTtlMs } from './topology.ts'
 
@@ -26,7 +26,7 @@ const mostThrows = 20
 /** Hands one message to its handler, unless it must wait longer, is too old or cannot be read. Never rejects. */
 export async function judge(
   handler: Handler,
-  { message, envelope }: { message: Message; envelope: Envelope },
+  { message, envelope }: Letter,
   { queue, now, log, throwDelayMs }: JudgeOptions,
 ): Promise<Ending> {
   if (envelope.remainingMs > 0) {

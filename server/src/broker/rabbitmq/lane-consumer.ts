@@ -1,33 +1,24 @@
-import type { Channel, ConsumeMessage } from 'amqplib'
+import type { Channel } from 'amqplib'
+import type { Log } from '../../observability/log.ts'
 import type { Consumer, Handler } from '../port.ts'
 import { declareTopology } from './declare-topology.ts'
 import { judge, type Ending, type JudgeOptions } from './judge.ts'
 import { Link, type Attached, type LinkOptions } from './link.ts'
-import { readEnvelope, type Envelope } from './message-headers.ts'
+import type { Letter, LetterBox } from './letter-box.ts'
+import { readEnvelope } from './message-headers.ts'
 import { Pauses } from './pauses.ts'
 import { replyCodeOf, replyCodes } from './reply-code.ts'
 import { QueueDeadError } from './topology-error.ts'
 import { laneDeclarations } from './topology.ts'
 
 export interface LaneConsumerOptions
-  extends JudgeOptions, Omit<LinkOptions, 'onOpen' | 'onDown' | 'name' | 'now' | 'log'> {
-  readonly log: Pick<LinkOptions['log'], 'info' | 'warn'> & {
-    error(fields: object, sentence: string): void
-  }
+  extends Omit<JudgeOptions, 'log'>, Omit<LinkOptions, 'onOpen' | 'onDown' | 'name' | 'log'> {
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly handler: Handler
   readonly prefetch: number
-  /** Publishes the message again, confirmed. */
-  readonly again: (message: Letter, ending: Extract<Ending, { kind: 'again' }>) => Promise<void>
-  /** Publishes the message to the dead ones, confirmed. */
-  readonly bury: (message: Letter, reason: string) => Promise<void>
+  readonly letters: Pick<LetterBox, 'again' | 'bury'>
   /** A queue that cannot be served for so long is reported. */
   readonly sickAfterMs: number
-}
-
-/** A message as it came, and what it carries. */
-export interface Letter {
-  readonly message: ConsumeMessage
-  readonly envelope: Envelope
 }
 
 /** A message and the channel that it must be acknowledged on. */
@@ -76,7 +67,7 @@ export class LaneConsumer implements Consumer {
 
   /** Null while RabbitMQ gives it messages. */
   get trouble(): Error | null {
-    if (this.#channel !== null || this.#stopping !== null) return null
+    if (this.#consumerTag !== null || this.#stopping !== null) return null
     const { queue } = this.#options
     if (this.#sickReported) return new QueueDeadError(queue, { cause: this.#link.lastCause })
     return new Error(`no subscription to ${queue}`, { cause: this.#link.lastCause })
@@ -85,6 +76,13 @@ export class LaneConsumer implements Consumer {
   stop(): Promise<void> {
     this.#stopping ??= this.#stop()
     return this.#stopping
+  }
+
+  /** Lets go of everything at once: what is in hand comes again, to whoever asks next. */
+  async abandon(): Promise<void> {
+    this.#stopping ??= Promise.resolve()
+    this.#pauses.end()
+    await this.#link.close()
   }
 
   async #stop(): Promise<void> {
@@ -109,11 +107,11 @@ export class LaneConsumer implements Consumer {
     channel.on('close', () => fail(new Error('its channel was closed')))
     await declareTopology(channel, laneDeclarations(queue))
     await channel.prefetch(prefetch)
+    this.#channel = channel
     const { consumerTag } = await channel.consume(queue, (message) => {
       if (message === null) fail(new Error(`RabbitMQ ended the subscription to ${queue}`))
       else this.#take({ channel, message, envelope: readEnvelope(message.properties) })
     })
-    this.#channel = channel
     this.#consumerTag = consumerTag
     this.#sickSinceMs = null
     this.#sickReported = false
@@ -150,11 +148,11 @@ export class LaneConsumer implements Consumer {
 
   /** False when the message comes again anyway: it was lost with its channel, or a stopping worker could not pass it on. */
   async #recorded(delivery: Delivery, ending: Ending): Promise<boolean> {
-    const { again, bury, log, queue } = this.#options
+    const { letters, log, queue } = this.#options
     while (ending.kind === 'done' || delivery.channel === this.#channel) {
       try {
-        if (ending.kind === 'again') await again(delivery, ending)
-        else if (ending.kind === 'dead') await bury(delivery, ending.reason)
+        if (ending.kind === 'again') await letters.again(queue, delivery, ending)
+        else if (ending.kind === 'dead') await letters.bury(queue, delivery, ending.reason)
         return true
       } catch (cause) {
         if (this.#stopping !== null) return false

@@ -30,6 +30,8 @@ export interface LinkOptions {
 const connectTimeoutMs = 5000
 /** A connection that lasted this long was a good one: the next is tried without delay. */
 const steadyMs = 10_000
+/** The first failure in a row is logged, and then every tenth: about one line in 40 s. */
+const logEvery = 10
 /** RabbitMQ answers a close at once, unless it cannot. */
 const closeTimeoutMs = 2000
 
@@ -96,7 +98,8 @@ export class Link {
       if (this.#closed) break
       failures = now() - startedMs >= steadyMs ? 1 : failures + 1
       const delayMs = Math.round(backoffMs(failures, random))
-      log.warn({ err: cause, name, delayMs }, 'RabbitMQ: a connection is down, trying again')
+      if (failures % logEvery === 1)
+        log.warn({ err: cause, name, failures }, 'RabbitMQ: a connection is down, trying again')
       await this.#pauses.wait(delayMs)
     }
   }

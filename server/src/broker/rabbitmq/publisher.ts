@@ -1,4 +1,4 @@
-import type { ConfirmChannel } from 'amqplib'
+import { IllegalOperationError, type ConfirmChannel } from 'amqplib'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
 import { Link, type Attached, type LinkOptions } from './link.ts'
 import type { Headers } from './message-headers.ts'
@@ -23,6 +23,9 @@ export interface PublisherOptions extends Omit<LinkOptions, 'onOpen' | 'onDown'>
   /** Written and not confirmed; the rest waits in memory, at most `confirmWithinMs`. */
   readonly window: number
 }
+
+/** No queue of that name: RabbitMQ confirms what leads nowhere at once, unless it takes no messages at all. */
+const pingKey = 'belfry.ping'
 
 interface Entry {
   readonly message: Outgoing
@@ -66,6 +69,17 @@ export class Publisher {
 
   opened(): Promise<void> {
     return this.#link.opened()
+  }
+
+  /** Why it has no connection. */
+  get lastCause(): unknown {
+    return this.#link.lastCause
+  }
+
+  /** Rejects when a publish would fail now. What it publishes goes nowhere. */
+  async ping(): Promise<void> {
+    if (this.#channel === null || this.#blocked) throw this.#late()
+    await this.publish({ exchange: '', routingKey: pingKey, body: Buffer.alloc(0), kept: false })
   }
 
   publish(message: Outgoing): Promise<void> {
@@ -119,11 +133,7 @@ export class Publisher {
   }
 
   #pump(): void {
-    while (
-      this.#channel !== null &&
-      !this.#blocked &&
-      this.#inFlight.size < this.#options.window
-    ) {
+    while (this.#channel !== null && !this.#blocked && this.#inFlight.size < this.#options.window) {
       const entry = this.#waiting.shift()
       if (entry === undefined) return
       if (entry.settled) continue
@@ -148,11 +158,15 @@ export class Publisher {
     }
     this.#inFlight.set(id, entry)
     try {
-      channel.publish(exchange, routingKey, body, options, (failure) => this.#confirmed(id, failure))
+      channel.publish(exchange, routingKey, body, options, (failure) =>
+        this.#confirmed(id, failure),
+      )
       return true
-    } catch {
-      this.#inFlight.delete(id) // Closing: it says so itself in its own event.
-      return false
+    } catch (cause) {
+      this.#inFlight.delete(id)
+      if (cause instanceof IllegalOperationError) return false
+      entry.settle(unavailable('it cannot be written', cause))
+      return true
     }
   }
 

@@ -13,10 +13,10 @@ export interface WebPushNotificationWorker {
   stop(): Promise<void>
 }
 
-const lanes: ReadonlyArray<{ readonly queue: QueueName; readonly prefetch: number }> = [
-  { queue: 'web-push.calls', prefetch: 64 },
-  { queue: 'web-push.chat', prefetch: 128 },
-]
+/** More than the places of several push services that hang: the others go on meanwhile. */
+const prefetch = 256
+
+const lanes: readonly QueueName[] = ['web-push.calls', 'web-push.chat']
 
 export function startWebPushNotificationWorker(
   context: WorkerContext,
@@ -37,9 +37,7 @@ export function startWebPushNotificationWorker(
       throw cause
     }
   }
-  const consumers = lanes.map(({ queue, prefetch }) =>
-    options.broker.consume(queue, handle, { prefetch }),
-  )
+  const consumers = lanes.map((queue) => options.broker.consume(queue, handle, { prefetch }))
   return {
     async stop() {
       await Promise.all(consumers.map((consumer) => consumer.stop()))

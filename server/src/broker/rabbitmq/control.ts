@@ -1,0 +1,132 @@
+import type { Channel, ChannelModel } from 'amqplib'
+import type { Log } from '../../observability/log.ts'
+import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
+import { queueNames, type Notice, type QueueName } from '../port.ts'
+import { declareTopology } from './declare-topology.ts'
+import { Link, type Attached, type LinkOptions } from './link.ts'
+import { readNotice } from './notice-body.ts'
+import { broadcastExchange, laneDeclarations } from './topology.ts'
+import { TopologyMismatchError } from './topology-error.ts'
+
+export interface ControlOptions extends Omit<LinkOptions, 'onOpen' | 'onDown' | 'log'> {
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly onNotice: (notice: Notice) => void
+}
+
+/** A process that reads no broadcasts for a while catches up with so many; older ones are of no use. */
+const mostNotices = 10_000
+
+/**
+ * The connection that never publishes, and is therefore never blocked: it declares the topology, hears broadcasts
+ * and looks at the depth of queues.
+ */
+export class Control {
+  readonly #options: ControlOptions
+  readonly #link: Link
+  readonly #mismatch = Promise.withResolvers<never>()
+  #connection: ChannelModel | null = null
+  #gauge: Channel | null = null
+  #declaring: Promise<void> | null = null
+
+  constructor(options: ControlOptions) {
+    this.#options = options
+    this.#mismatch.promise.catch(() => {}) // Heard by `opened` alone.
+    this.#link = new Link({
+      ...options,
+      onOpen: (attached) => this.#open(attached),
+      onDown: () => {
+        this.#connection = null
+        this.#gauge = null
+      },
+    })
+  }
+
+  get lastCause(): unknown {
+    return this.#link.lastCause
+  }
+
+  /** Resolves once everything is declared; rejects with `TopologyMismatchError` when that cannot be. */
+  opened(): Promise<void> {
+    return Promise.race([this.#link.opened(), this.#mismatch.promise])
+  }
+
+  /** Declares what is missing, once for all who ask at the same time. Never rejects: who needs it tries again. */
+  redeclare(): Promise<void> {
+    this.#declaring ??= this.#redeclare().finally(() => {
+      this.#declaring = null
+    })
+    return this.#declaring
+  }
+
+  /** Messages that nobody has in hand: waiting in the lane, or for their time. */
+  async ready(): Promise<ReadonlyMap<QueueName, number>> {
+    const gauge = this.#gauge
+    if (gauge === null)
+      throw new BrokerUnavailableError('depth, no connection', { cause: this.#link.lastCause })
+    const counts = await Promise.all(
+      queueNames.map(async (queue) => {
+        const names = laneDeclarations(queue).map(({ name }) => name)
+        const replies = await Promise.all(names.map((name) => gauge.checkQueue(name)))
+        return [queue, replies.reduce((sum, { messageCount }) => sum + messageCount, 0)] as const
+      }),
+    )
+    return new Map(counts)
+  }
+
+  close(): Promise<void> {
+    return this.#link.close()
+  }
+
+  async #open({ connection, fail }: Attached): Promise<void> {
+    const channel = await openChannel(connection, fail)
+    try {
+      await declareTopology(channel)
+    } catch (cause) {
+      this.#heed(cause)
+      throw cause
+    }
+    const { queue } = await channel.assertQueue('', {
+      exclusive: true,
+      autoDelete: true,
+      durable: false,
+      arguments: { 'x-max-length': mostNotices },
+    })
+    await channel.bindQueue(queue, broadcastExchange, '')
+    await channel.consume(queue, (message) => this.#hear(message, fail), { noAck: true })
+    this.#gauge = await openChannel(connection, fail)
+    this.#connection = connection
+  }
+
+  #hear(message: { readonly content: Buffer } | null, fail: Attached['fail']): void {
+    if (message === null) return fail(new Error('RabbitMQ ended the subscription to broadcasts'))
+    const notice = readNotice(message.content)
+    if (notice !== null) this.#options.onNotice(notice)
+  }
+
+  async #redeclare(): Promise<void> {
+    const connection = this.#connection
+    if (connection === null) return // The next connection begins with it.
+    try {
+      const channel = await connection.createChannel()
+      channel.on('error', () => {}) // It is the rejection below.
+      await declareTopology(channel)
+      await channel.close()
+    } catch (cause) {
+      this.#heed(cause)
+      this.#options.log.warn({ err: cause }, 'RabbitMQ: the queues could not be declared again')
+    }
+  }
+
+  #heed(cause: unknown): void {
+    if (!(cause instanceof TopologyMismatchError)) return
+    this.#options.log.error({ err: cause, subject: cause.subject }, 'RabbitMQ: cannot be used')
+    this.#mismatch.reject(cause)
+  }
+}
+
+async function openChannel(connection: ChannelModel, fail: Attached['fail']): Promise<Channel> {
+  const channel = await connection.createChannel()
+  channel.on('error', fail)
+  channel.on('close', () => fail(new Error('its channel was closed')))
+  return channel
+}

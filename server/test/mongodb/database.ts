@@ -1,0 +1,44 @@
+import { MongoClient, type Db } from 'mongodb'
+import { inject } from 'vitest'
+
+/** A database of its own on the server of this run. */
+export interface TestDatabase {
+  readonly url: string
+  /** Past the store, to look at what is there and to put there what a store would not. */
+  readonly db: Db
+  /** Every document goes; collections and indexes stay, which is quicker than making them anew. */
+  empty(): Promise<void>
+  /** Deletes the database. */
+  drop(): Promise<void>
+}
+
+/** Null without a server; `missingServer` says why. */
+export const serverUrl = inject('mongodbUrl') ?? null
+export const missingServer = inject('mongodbMissing') ?? 'start it by its own vitest project'
+
+/** `server` is the URL of `serverUrl`, or of something that stands before that server. */
+export async function openDatabase(name: string): Promise<TestDatabase> {
+  if (serverUrl === null) throw new Error(missingServer)
+  const client = await new MongoClient(serverUrl).connect()
+  // Another run on the same server has other databases.
+  const db = client.db(`belfry-test-${process.pid}-${name}`)
+  await db.dropDatabase()
+  return {
+    url: withDatabase(serverUrl, db.databaseName),
+    db,
+    async empty() {
+      const collections = await db.listCollections({}, { nameOnly: true }).toArray()
+      await Promise.all(collections.map((each) => db.collection(each.name).deleteMany({})))
+    },
+    async drop() {
+      await db.dropDatabase()
+      await client.close()
+    },
+  }
+}
+
+export function withDatabase(url: string, name: string): string {
+  const [, head = url, options = ''] =
+    /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*(\?.*)?$/.exec(url) ?? []
+  return `${head}/${name}${options}`
+}

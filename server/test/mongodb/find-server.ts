@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { freePort } from '../support/free-port.ts'
+
+/** A MongoDB-wire server for tests. `stop` ends it, unless it was there before. */
+export interface WireServer {
+  /** Without a database's name. */
+  readonly url: string
+  /** What it is, for the log. */
+  readonly kind: string
+  stop(): Promise<void>
+}
+
+export interface FindServerOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where FerretDB and its PostgreSQL are kept: 330 MB, made once. */
+  readonly cacheDir: string
+}
+
+const scripts = join(import.meta.dirname, 'wire-server')
+
+/**
+ * In this order: the server that `MONGODB_TEST_URL` names; a `mongod` on PATH, with its data in a temporary folder;
+ * FerretDB over PostgreSQL, built on the first use (minutes; needs Debian, root and Go). Else, or when that one
+ * cannot be built, a sentence that says what is missing.
+ */
+export async function findServer(options: FindServerOptions): Promise<WireServer | string> {
+  const { environment, cacheDir } = options
+  const url = environment['MONGODB_TEST_URL']
+  if (url !== undefined && url !== '') {
+    return { url, kind: 'the server of MONGODB_TEST_URL', stop: async () => {} }
+  }
+  const path = environment['PATH'] ?? ''
+  if (isOnPath('mongod', path)) return startMongod()
+  const missing = [
+    ...(process.platform === 'linux' && isDebian() ? [] : ['Debian']),
+    ...(process.getuid?.() === 0 ? [] : ['root']),
+    ...(isOnPath('go', path) ? [] : ['Go 1.25']),
+  ]
+  if (missing.length > 0) {
+    return `no MongoDB: set MONGODB_TEST_URL, or put mongod on PATH (to build FerretDB instead, this machine lacks ${missing.join(', ')})`
+  }
+  return startFerretdb(cacheDir)
+}
+
+async function startFerretdb(cacheDir: string): Promise<WireServer | string> {
+  const build = spawn(join(scripts, 'build.sh'), [cacheDir], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const complaint = collect(build)
+  const [code] = await once(build, 'exit')
+  if (code !== 0) return `no MongoDB, and FerretDB cannot be built here: ${complaint().trim()}`
+  const port = await freePort()
+  const server = spawn(join(scripts, 'run.sh'), [cacheDir, String(port)], { stdio: 'pipe' })
+  const trouble = collect(server)
+  const exited = once(server, 'exit')
+  const ready = once(server.stdout, 'data').then(() => true)
+  if (!(await Promise.race([ready, exited.then(() => false)]))) {
+    return `no MongoDB, and FerretDB does not start here: ${trouble().trim()}`
+  }
+  return {
+    url: `mongodb://127.0.0.1:${port}/`,
+    kind: 'FerretDB over PostgreSQL',
+    async stop() {
+      server.stdin.end()
+      await exited
+    },
+  }
+}
+
+async function startMongod(): Promise<WireServer | string> {
+  const dir = mkdtempSync(join(tmpdir(), 'belfry-mongod-'))
+  const port = await freePort()
+  const args = ['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet']
+  const server = spawn('mongod', args, { stdio: 'ignore' })
+  const exited = once(server, 'exit')
+  const ended = () => server.exitCode !== null || server.signalCode !== null
+  while (!ended() && !(await listens(port))) await delay(50)
+  if (ended()) return 'the mongod on PATH does not start'
+  return {
+    url: `mongodb://127.0.0.1:${port}/`,
+    kind: 'mongod',
+    async stop() {
+      server.kill('SIGTERM')
+      await exited
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(port, '127.0.0.1')
+    probe.once('connect', () => {
+      probe.destroy()
+      resolve(true)
+    })
+    probe.once('error', () => resolve(false))
+  })
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = ''
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  return () => text
+}
+
+function isOnPath(program: string, path: string): boolean {
+  return path.split(delimiter).some((dir) => {
+    try {
+      accessSync(join(dir, program), constants.X_OK)
+      return dir !== ''
+    } catch {
+      return false // Not in this folder.
+    }
+  })
+}
+
+function isDebian(): boolean {
+  try {
+    return /^ID(_LIKE)?=.*debian/m.test(readFileSync('/etc/os-release', 'utf8'))
+  } catch {
+    return false // Not a Linux that says what it is.
+  }
+}

@@ -1,0 +1,62 @@
+import type { BrokerLab } from '../../src/broker/conformance.ts'
+import type { Broker } from '../../src/broker/port.ts'
+import { listDead } from '../../src/broker/rabbitmq/dead-letters.ts'
+import {
+  rabbitMqBroker,
+  type RabbitMqBrokerOptions,
+} from '../../src/broker/rabbitmq/rabbitmq-broker.ts'
+import { deleteTopology, putRaw } from './raw-rabbitmq.ts'
+import { tcpProxy, type TcpProxy } from './tcp-proxy.ts'
+
+export const silent = { info: () => {}, warn: () => {}, error: () => {} }
+
+export function openBroker(
+  url: string,
+  options: Partial<RabbitMqBrokerOptions> = {},
+): Promise<Broker> {
+  return rabbitMqBroker({ url, log: silent, now: Date.now, depthKeptMs: 50, ...options })
+}
+
+/** The URL by way of the proxy. */
+export function through(proxy: TcpProxy, url: string): string {
+  const changed = new URL(url)
+  changed.hostname = '127.0.0.1'
+  changed.port = String(proxy.port)
+  return changed.href
+}
+
+/** Each process has a line of its own to RabbitMQ: to crash is to have it cut. */
+export async function openLab(url: string): Promise<BrokerLab> {
+  await deleteTopology(url)
+  const target = Number(new URL(url).port)
+  const dead: Array<{ broker: Broker; proxy: TcpProxy }> = []
+  async function open() {
+    const proxy = await tcpProxy(target)
+    return { proxy, broker: await openBroker(through(proxy, url), { confirmWithinMs: 1000 }) }
+  }
+  let alive = await open()
+  async function close({ broker, proxy }: typeof alive) {
+    await broker.close()
+    await proxy.close()
+  }
+  return {
+    broker: alive.broker,
+    shortestDelayMs: 1000,
+    async reopen() {
+      await close(alive)
+      alive = await open()
+      return alive.broker
+    },
+    async crash() {
+      await alive.proxy.cut()
+      dead.push(alive)
+      alive = await open()
+      return alive.broker
+    },
+    putRaw: (queue, body) => putRaw(url, queue, body),
+    dead: () => listDead(url, 100),
+    async dispose() {
+      for (const each of [...dead, alive]) await close(each)
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { createServer, connect, type Socket } from 'node:net'
+
+/** Stands between a client and its server, and spoils the line. */
+export interface TcpProxy {
+  readonly port: number
+  /** Resets every connection, and refuses new ones: to both ends the other is dead. */
+  cut(): Promise<void>
+  /** From now on nothing gets through, and nobody is told: a cable that was pulled. */
+  swallow(): void
+  /** Connections are let through again; those that were swallowed stay silent. */
+  heal(): void
+  /** From now on every byte is a packet of its own. */
+  sliceBytes(): void
+  close(): Promise<void>
+}
+
+export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
+  const sockets = new Set<Socket>()
+  let swallowing = false
+  let slicing = false
+
+  const server = createServer((client) => {
+    const upstream = connect({ port: targetPort, host: '127.0.0.1', noDelay: true })
+    client.setNoDelay(true)
+    pair(client, upstream)
+    pair(upstream, client)
+  })
+
+  function pair(from: Socket, to: Socket): void {
+    sockets.add(from)
+    let silent = swallowing
+    from.on('data', (chunk: Buffer) => {
+      silent ||= swallowing
+      if (silent) return
+      if (!slicing) to.write(chunk)
+      else for (const byte of chunk) to.write(Buffer.of(byte))
+    })
+    from.on('error', () => {}) // The close says the same.
+    from.on('close', () => {
+      sockets.delete(from)
+      if (!silent) to.destroy()
+    })
+  }
+
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  const stopListening = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+    })
+  async function cut(): Promise<void> {
+    const stopped = server.listening ? stopListening() : Promise.resolve()
+    for (const socket of sockets) socket.resetAndDestroy()
+    await stopped
+  }
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    cut,
+    swallow() {
+      swallowing = true
+    },
+    heal() {
+      swallowing = false
+    },
+    sliceBytes() {
+      slicing = true
+    },
+    close: cut,
+  }
+}
