@@ -59,10 +59,10 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 
   function commit(batch: readonly Job[]): void {
-    const tell: Array<() => void> = []
+    let tell: ReadonlyArray<() => void> = []
     try {
       tx.run('BEGIN IMMEDIATE')
-      for (const job of batch) tell.push(attempt(options, job))
+      tell = attemptAll(options, batch) ?? batch.map((job) => attempt(options, job))
       tx.run('COMMIT')
     } catch (cause) {
       rollBack(options)
@@ -94,6 +94,24 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       closed = true
       while (waiting.length > 0) flush()
     },
+  }
+}
+
+/**
+ * Without savepoints, which cost a quarter of a batch's time. Null, and nothing done, when one of the jobs
+ * throws: then each has to be done by itself.
+ */
+function attemptAll(
+  { database, transaction: tx }: GroupCommitOptions,
+  batch: readonly Job[],
+): Array<() => void> | null {
+  try {
+    return batch.map((job) => job.run(tx))
+  } catch (cause) {
+    if (isFileTrouble(cause) || !database.isTransaction) throw cause
+    tx.run('ROLLBACK')
+    tx.run('BEGIN IMMEDIATE')
+    return null
   }
 }
 

@@ -26,7 +26,8 @@ export interface SqliteFile {
    * Runs `work` in a transaction with whatever else was asked for in this turn of the event loop, and
    * resolves once that is on the disk (WAL, `synchronous=FULL`). In the order of the calls.
    *
-   * - `work` MUST be synchronous. What it throws undoes it alone and rejects this promise with it.
+   * - `work` MUST be synchronous and change nothing but the file: it may run twice. What it throws undoes
+   *   it alone and rejects this promise with it.
    * - Rejects with `StoreUnavailableError` when the disk is full or broken, or the file closed.
    */
   write<T>(work: (tx: Transaction) => T, options?: WriteOptions): Promise<T>
