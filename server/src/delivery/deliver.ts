@@ -151,8 +151,10 @@ async function attempt(
 }
 
 async function send(options: DeliverOptions, job: DeliveryJob, device: Device): Promise<Outcome> {
+  // Both tries together: the lease is not longer.
+  const endsAtMs = Math.min(options.now() + job.deadlineMs, job.expiresAtMs)
   const post = (maxBytes: number) => {
-    const leftMs = Math.max(1, Math.min(job.deadlineMs, job.expiresAtMs - options.now()))
+    const leftMs = Math.max(1, endsAtMs - options.now())
     return options.channel.send(device, job.write(device, maxBytes), leftMs)
   }
   const outcome = await post(usualBytes)

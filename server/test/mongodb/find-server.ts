@@ -36,11 +36,12 @@ export async function findServer(options: FindServerOptions): Promise<WireServer
     return { url, kind: 'the server of MONGODB_TEST_URL', stop: async () => {} }
   }
   const path = environment['PATH'] ?? ''
-  if (isOnPath('mongod', path)) return startMongod()
+  const mongod = findOnPath('mongod', path)
+  if (mongod !== null) return startMongod(mongod)
   const missing = [
     ...(process.platform === 'linux' && isDebian() ? [] : ['Debian']),
     ...(process.getuid?.() === 0 ? [] : ['root']),
-    ...(isOnPath('go', path) ? [] : ['Go 1.25']),
+    ...(findOnPath('go', path) !== null ? [] : ['Go 1.25']),
   ]
   if (missing.length > 0) {
     return `no MongoDB: set MONGODB_TEST_URL, or put mongod on PATH (to build FerretDB instead, this machine lacks ${missing.join(', ')})`
@@ -73,15 +74,18 @@ async function startFerretdb(cacheDir: string): Promise<WireServer | string> {
   }
 }
 
-async function startMongod(): Promise<WireServer | string> {
+async function startMongod(program: string): Promise<WireServer | string> {
   const dir = mkdtempSync(join(tmpdir(), 'belfry-mongod-'))
   const port = await freePort()
   const args = ['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1', '--quiet']
-  const server = spawn('mongod', args, { stdio: 'ignore' })
+  const server = spawn(program, args, { stdio: 'ignore' })
   const exited = once(server, 'exit')
   const ended = () => server.exitCode !== null || server.signalCode !== null
   while (!ended() && !(await listens(port))) await delay(50)
-  if (ended()) return 'the mongod on PATH does not start'
+  if (ended()) {
+    rmSync(dir, { recursive: true, force: true })
+    return `the mongod on PATH, ${program}, does not start`
+  }
   return {
     url: `mongodb://127.0.0.1:${port}/`,
     kind: 'mongod',
@@ -112,15 +116,16 @@ function collect(child: ChildProcess): () => string {
   return () => text
 }
 
-function isOnPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((dir) => {
+function findOnPath(program: string, path: string): string | null {
+  for (const dir of path.split(delimiter)) {
     try {
       accessSync(join(dir, program), constants.X_OK)
-      return dir !== ''
+      if (dir !== '') return join(dir, program)
     } catch {
-      return false // Not in this folder.
+      // Not in this folder.
     }
-  })
+  }
+  return null
 }
 
 function isDebian(): boolean {

@@ -4,6 +4,7 @@ import { BrokerUnavailableError } from '../../src/broker/broker-unavailable-erro
 import { gate, inbox } from '../../src/broker/conformance/inbox.ts'
 import { chat, chatId, ring } from '../../src/broker/conformance/samples.ts'
 import type { Broker, Consumer } from '../../src/broker/port.ts'
+import { declareTopology } from '../../src/broker/rabbitmq/declare-topology.ts'
 import type { RabbitMqBrokerOptions } from '../../src/broker/rabbitmq/rabbitmq-broker.ts'
 import { TopologyMismatchError } from '../../src/broker/rabbitmq/topology-error.ts'
 import { openBroker, silent, through } from './broker-lab.ts'
@@ -114,6 +115,7 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 60_000 }, ()
         soon,
       )
       .toBe(true)
+    await expect.poll(() => broker.depth(), soon).toMatchObject({ 'web-push.chat': 0 })
     const heard = new Promise((resolve) => void broker.onBroadcast(resolve))
     await broker.broadcast({ kind: 'session_ended', sid: 's' })
     expect(await heard).toEqual({ kind: 'session_ended', sid: 's' })
@@ -122,7 +124,7 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 60_000 }, ()
   test.each([
     {
       alarm: 'disk',
-      raise: ['set_disk_free_limit', '900TB'],
+      raise: ['set_disk_free_limit', '900GB'],
       clear: ['set_disk_free_limit', '50MB'],
     },
     {
@@ -173,7 +175,7 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 60_000 }, ()
 
   test('a publish that waits when the alarm ends in time is confirmed', async () => {
     const broker = await open({ confirmWithinMs: 20_000 })
-    await rabbitMq.ctl('set_disk_free_limit', '900TB')
+    await rabbitMq.ctl('set_disk_free_limit', '900GB')
     onTestFinished(async () => void (await rabbitMq.ctl('set_disk_free_limit', '50MB')))
     const waiting = Promise.all([1, 2, 3].map((n) => broker.publish(chat(n))))
     await rabbitMq.ctl('set_disk_free_limit', '50MB')
@@ -188,6 +190,20 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 60_000 }, ()
     await worker.got(1)
     await onChannel(rabbitMq.url, (channel) => channel.deleteQueue('web-push.chat'))
     await insist(broker, 2)
+    await worker.got(1, chatId(2))
+  })
+
+  test('a queue deleted and declared again behind its back: the worker notices that nothing comes', async () => {
+    const broker = await open({ watchEveryMs: 100 })
+    const worker = inbox()
+    stopped(broker.consume('web-push.chat', worker.handler, one))
+    await broker.publish(chat(1))
+    await worker.got(1)
+    await onChannel(rabbitMq.url, async (channel) => {
+      await channel.deleteQueue('web-push.chat')
+      await declareTopology(channel)
+    })
+    await broker.publish(chat(2))
     await worker.got(1, chatId(2))
   })
 

@@ -188,7 +188,7 @@ function endedOutcome(call: Call): OutcomeWords {
 }
 
 /** Whether this person was called, and the call went by: the record is then a missed call. */
-export function isMissedBy(call: Call, userId: string): boolean {
+function isMissedBy(call: Call, userId: string): boolean {
   if (call.callerId === userId || !isOver(call.state)) return false
   const fate = fateOf(call, userId)
   return fate === 'missed' || fate === 'withdrawn'

@@ -5,6 +5,7 @@ import { queueNames, type Notice, type QueueName } from '../port.ts'
 import { declareTopology } from './declare-topology.ts'
 import { Link, type Attached, type LinkOptions } from './link.ts'
 import { readNotice } from './notice-body.ts'
+import { Pauses } from './pauses.ts'
 import { broadcastExchange, laneDeclarations } from './topology.ts'
 import { TopologyMismatchError } from './topology-error.ts'
 
@@ -12,6 +13,9 @@ export interface ControlOptions extends Omit<LinkOptions, 'onOpen' | 'onDown' | 
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly onNotice: (notice: Notice) => void
 }
+
+/** Consumers of a deleted queue are told so only when it is not declared again at once: see `stuckWatch`. */
+const graceMs = 1000
 
 /** A process that reads no broadcasts for a while catches up with so many; older ones are of no use. */
 const mostNotices = 10_000
@@ -23,6 +27,7 @@ const mostNotices = 10_000
 export class Control {
   readonly #options: ControlOptions
   readonly #link: Link
+  readonly #pauses = new Pauses()
   readonly #mismatch = Promise.withResolvers<never>()
   #connection: ChannelModel | null = null
   #gauge: Channel | null = null
@@ -50,7 +55,7 @@ export class Control {
     return Promise.race([this.#link.opened(), this.#mismatch.promise])
   }
 
-  /** Declares what is missing, once for all who ask at the same time. Never rejects: who needs it tries again. */
+  /** Soon declares what is missing, once for all who ask meanwhile. Never rejects: who needs it tries again. */
   redeclare(): Promise<void> {
     this.#declaring ??= this.#redeclare().finally(() => {
       this.#declaring = null
@@ -73,8 +78,10 @@ export class Control {
     return new Map(counts)
   }
 
-  close(): Promise<void> {
-    return this.#link.close()
+  async close(): Promise<void> {
+    this.#pauses.end()
+    await this.#link.close()
+    await this.#declaring
   }
 
   async #open({ connection, fail }: Attached): Promise<void> {
@@ -104,6 +111,7 @@ export class Control {
   }
 
   async #redeclare(): Promise<void> {
+    await this.#pauses.wait(graceMs)
     const connection = this.#connection
     if (connection === null) return // The next connection begins with it.
     try {

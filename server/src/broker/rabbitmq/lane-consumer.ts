@@ -8,6 +8,7 @@ import type { Letter, LetterBox } from './letter-box.ts'
 import { readEnvelope } from './message-headers.ts'
 import { Pauses } from './pauses.ts'
 import { replyCodeOf, replyCodes } from './reply-code.ts'
+import { stuckWatch } from './stuck-watch.ts'
 import { QueueDeadError } from './topology-error.ts'
 import { laneDeclarations } from './topology.ts'
 
@@ -19,6 +20,8 @@ export interface LaneConsumerOptions
   readonly letters: Pick<LetterBox, 'again' | 'bury'>
   /** A queue that cannot be served for so long is reported. */
   readonly sickAfterMs: number
+  /** How often an idle subscription is looked at: `stuckWatch`. */
+  readonly watchEveryMs: number
 }
 
 /** A message and the channel that it must be acknowledged on. */
@@ -46,7 +49,9 @@ export class LaneConsumer implements Consumer {
   #consumerTag: string | null = null
   #sickSinceMs: number | null = null
   #sickReported = false
+  #received = 0
   #inHand = 0
+  #unwatch: (() => void) | null = null
   #stopping: Promise<void> | null = null
   #onIdle: (() => void) | null = null
 
@@ -87,10 +92,7 @@ export class LaneConsumer implements Consumer {
 
   async #stop(): Promise<void> {
     this.#pauses.end()
-    const channel = this.#channel
-    if (channel !== null && this.#consumerTag !== null) {
-      await channel.cancel(this.#consumerTag).catch(() => {}) // Lost: then nothing comes either.
-    }
+    await this.#unsubscribe()
     for (const delivery of this.#waiting.splice(0)) giveBack(delivery)
     if (this.#inHand > 0) {
       await new Promise<void>((resolve) => {
@@ -98,6 +100,12 @@ export class LaneConsumer implements Consumer {
       })
     }
     await this.#link.close()
+  }
+
+  async #unsubscribe(): Promise<void> {
+    this.#unwatch?.()
+    if (this.#channel === null || this.#consumerTag === null) return
+    await this.#channel.cancel(this.#consumerTag).catch(() => {}) // Lost: then nothing comes either.
   }
 
   async #open({ connection, fail }: Attached): Promise<void> {
@@ -115,10 +123,18 @@ export class LaneConsumer implements Consumer {
     this.#consumerTag = consumerTag
     this.#sickSinceMs = null
     this.#sickReported = false
-    if (this.#stopping !== null) await channel.cancel(consumerTag)
+    this.#unwatch = stuckWatch({
+      everyMs: this.#options.watchEveryMs,
+      received: () => this.#received,
+      inHand: () => this.#inHand,
+      waiting: async () => (await channel.checkQueue(queue)).messageCount,
+      onStuck: () => fail(new Error(`messages wait in ${queue}, and RabbitMQ gives none of them`)),
+    })
+    if (this.#stopping !== null) await this.#unsubscribe()
   }
 
   #down(cause: unknown): void {
+    this.#unwatch?.()
     this.#channel = null
     this.#consumerTag = null
     this.#waiting.length = 0
@@ -131,6 +147,7 @@ export class LaneConsumer implements Consumer {
   }
 
   #take(delivery: Delivery): void {
+    this.#received += 1
     if (this.#stopping !== null) giveBack(delivery)
     else if (this.#inHand < this.#options.prefetch) void this.#handle(delivery)
     else this.#waiting.push(delivery)

@@ -2,6 +2,7 @@ import { IllegalOperationError, type ConfirmChannel } from 'amqplib'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
 import { Link, type Attached, type LinkOptions } from './link.ts'
 import type { Headers } from './message-headers.ts'
+import { replyCodeOf, replyCodes } from './reply-code.ts'
 
 /** Where a message goes, and as what. */
 export interface Outgoing {
@@ -16,7 +17,7 @@ export interface Outgoing {
 }
 
 export interface PublisherOptions extends Omit<LinkOptions, 'onOpen' | 'onDown'> {
-  /** No queue took a message: something of the topology is missing. */
+  /** No queue took a message, or there is no such exchange: something of the topology is missing. */
   readonly onUnrouted: () => void
   /** A publish without confirm for so long is a failure, waiting for the connection included. */
   readonly confirmWithinMs: number
@@ -120,7 +121,10 @@ export class Publisher {
       this.#pump()
     })
     const channel = await connection.createConfirmChannel()
-    channel.on('error', fail)
+    channel.on('error', (cause) => {
+      if (replyCodeOf(cause) === replyCodes.notFound) this.#options.onUnrouted()
+      fail(cause)
+    })
     channel.on('close', () => fail(new Error('its channel was closed')))
     channel.on('return', ({ properties }) => {
       const entry = this.#inFlight.get(String(properties.correlationId))

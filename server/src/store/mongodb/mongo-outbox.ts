@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb'
+import type { Collection, Db } from 'mongodb'
 import * as z from 'zod'
 import type { OutboxStore, PendingEvent } from '../port.ts'
 import type { Attempt } from './attempt.ts'
@@ -14,6 +14,8 @@ const holder = z.object({
   sessionId: z.string().optional(),
   pending: z.array(pendingEvent),
 })
+
+const pull = (keys: string[]) => ({ $pull: { pending: { key: { $in: keys } } } })
 
 export function mongoOutbox(db: Db, attempt: Attempt): OutboxStore {
   const messages = db.collection<MessageDocument>('messages')
@@ -34,7 +36,14 @@ export function mongoOutbox(db: Db, attempt: Attempt): OutboxStore {
 
     confirm: (events) =>
       attempt('note what the broker confirmed', async () => {
-        await Promise.all([confirmMessages(messages, events), confirmCalls(calls, events)])
+        await Promise.all([
+          ...keysBySource(events, 'message').map(([id, keys]) =>
+            messages.updateOne({ id }, pull(keys)),
+          ),
+          ...keysBySource(events, 'call').map(([sessionId, keys]) =>
+            calls.updateOne({ sessionId }, pull(keys)),
+          ),
+        ])
       }),
   }
 }
@@ -62,34 +71,11 @@ async function older(
   })
 }
 
-async function confirmMessages(
-  messages: Collection<MessageDocument>,
-  events: readonly PendingEvent[],
-): Promise<void> {
-  const writes = keysBySource(events, 'message').map(
-    ([id, keys]): AnyBulkWriteOperation<MessageDocument> => ({
-      updateOne: { filter: { id }, update: { $pull: { pending: { key: { $in: keys } } } } },
-    }),
-  )
-  if (writes.length > 0) await messages.bulkWrite(writes)
-}
-
-async function confirmCalls(
-  calls: Collection<CallDocument>,
-  events: readonly PendingEvent[],
-): Promise<void> {
-  const writes = keysBySource(events, 'call').map(
-    ([sessionId, keys]): AnyBulkWriteOperation<CallDocument> => ({
-      updateOne: { filter: { sessionId }, update: { $pull: { pending: { key: { $in: keys } } } } },
-    }),
-  )
-  if (writes.length > 0) await calls.bulkWrite(writes)
-}
-
-/** Which keys of which document. In one order for everybody, so that two who confirm at once do not lock crosswise. */
+/** Which keys to pull from which document. */
 function keysBySource(events: readonly PendingEvent[], source: Source): Array<[string, string[]]> {
   const own = events.filter((event) => event.source === source)
-  return [...Map.groupBy(own, ({ sourceId }) => sourceId)]
-    .map(([id, group]): [string, string[]] => [id, group.map(({ event }) => contentKey(event))])
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return [...Map.groupBy(own, ({ sourceId }) => sourceId)].map(([id, group]) => [
+    id,
+    group.map(({ event }) => contentKey(event)),
+  ])
 }

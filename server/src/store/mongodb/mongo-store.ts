@@ -49,6 +49,8 @@ const waits: MongoClientOptions = {
   waitQueueTimeoutMS: waitMs,
   /** A primary that is gone, or back, is noticed so soon. */
   heartbeatFrequencyMS: 2000,
+  /** After a connection broke, the server is asked again so soon; the driver's own 500 ms would be felt. */
+  minHeartbeatFrequencyMS: 50,
   maxPoolSize: 50,
 }
 /** A server that took a request and never answers must not hold a connection for ever. */

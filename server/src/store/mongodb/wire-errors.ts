@@ -12,12 +12,15 @@ export class LostRaceError extends Error {
 
 /**
  * A unique key is held by another document. The one place that knows how servers say so: MongoDB by code 11000,
- * FerretDB, for find-and-modify, by code 1 with PostgreSQL's sentence.
+ * FerretDB, for find-and-modify and for an index over duplicates, by code 1 with PostgreSQL's sentence.
  */
 export function isDuplicate(error: unknown): boolean {
   if (!(error instanceof MongoServerError)) return false
   if (error.code === 11000) return true
-  return error.code === 1 && /violates (unique|exclusion) constraint/.test(error.message)
+  return (
+    error.code === 1 &&
+    /(violates|could not create) (unique|exclusion) (constraint|index)/.test(error.message)
+  )
 }
 
 /**

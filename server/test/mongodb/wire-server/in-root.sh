@@ -10,7 +10,8 @@ sql() { # CLUSTER ARGUMENTS…
   in_root psql -h "/data/$1" -U postgres -d postgres -qAtX -v ON_ERROR_STOP=1 "${@:2}"
 }
 
-# Not synced to disk: the data is a test's. A kill -9 of the server loses nothing all the same.
+# Not synced to disk: the data is a test's, and a kill -9 loses nothing all the same. But with full pages in the
+# log: without those, the crash of one PostgreSQL process leaves DocumentDB's indexes broken.
 settings() { # CLUSTER
   cat <<CONF
 listen_addresses = ''
@@ -30,6 +31,6 @@ max_connections = 200
 max_worker_processes = 16
 shared_buffers = 128MB
 fsync = off
-full_page_writes = off
+full_page_writes = on
 CONF
 }
