@@ -99,9 +99,6 @@ describe.skipIf(missing !== null)('against a real RabbitMQ', () => {
     test('a message that ends its worker again and again is dead after twenty-one times', async () => {
       await open()
       await putRaw(rabbitMq.url, 'web-push.calls', JSON.stringify(ring))
-      await onChannel(rabbitMq.url, async (channel) => {
-        await channel.prefetch(1)
-      })
       for (let deaths = 0; deaths <= 20; deaths += 1) {
         await expect
           .poll(() =>

@@ -193,8 +193,8 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 60_000 }, ()
     await worker.got(1, chatId(2))
   })
 
-  test('a queue deleted and declared again behind its back: the worker notices that nothing comes', async () => {
-    const broker = await open({ watchEveryMs: 100 })
+  test('a queue deleted and declared again behind its back: the worker subscribes anew', async () => {
+    const broker = await open({ renewIdleMs: 300 })
     const worker = inbox()
     stopped(broker.consume('web-push.chat', worker.handler, one))
     await broker.publish(chat(1))

@@ -14,7 +14,7 @@ export interface ControlOptions extends Omit<LinkOptions, 'onOpen' | 'onDown' | 
   readonly onNotice: (notice: Notice) => void
 }
 
-/** Consumers of a deleted queue are told so only when it is not declared again at once: see `stuckWatch`. */
+/** Consumers of a deleted queue are told so only when it is not declared again at once: see `LaneConsumer`. */
 const graceMs = 1000
 
 /** A process that reads no broadcasts for a while catches up with so many; older ones are of no use. */

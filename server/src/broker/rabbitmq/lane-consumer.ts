@@ -1,16 +1,14 @@
 import type { Channel } from 'amqplib'
 import type { Log } from '../../observability/log.ts'
 import type { Consumer, Handler } from '../port.ts'
-import { declareTopology } from './declare-topology.ts'
 import { judge, type Ending, type JudgeOptions } from './judge.ts'
 import { Link, type Attached, type LinkOptions } from './link.ts'
 import type { Letter, LetterBox } from './letter-box.ts'
 import { readEnvelope } from './message-headers.ts'
 import { Pauses } from './pauses.ts'
 import { replyCodeOf, replyCodes } from './reply-code.ts'
-import { stuckWatch } from './stuck-watch.ts'
+import { subscribe, type Subscription } from './subscription.ts'
 import { QueueDeadError } from './topology-error.ts'
-import { laneDeclarations } from './topology.ts'
 
 export interface LaneConsumerOptions
   extends Omit<JudgeOptions, 'log'>, Omit<LinkOptions, 'onOpen' | 'onDown' | 'name' | 'log'> {
@@ -20,8 +18,8 @@ export interface LaneConsumerOptions
   readonly letters: Pick<LetterBox, 'again' | 'bury'>
   /** A queue that cannot be served for so long is reported. */
   readonly sickAfterMs: number
-  /** How often an idle subscription is looked at: `stuckWatch`. */
-  readonly watchEveryMs: number
+  /** A subscription that was given nothing for so long is made anew. */
+  readonly renewIdleMs: number
 }
 
 /** A message and the channel that it must be acknowledged on. */
@@ -45,13 +43,14 @@ export class LaneConsumer implements Consumer {
   readonly #pauses = new Pauses()
   /** Came over a new connection while others are in hand still from the one before. */
   readonly #waiting: Delivery[] = []
-  #channel: Channel | null = null
-  #consumerTag: string | null = null
+  /** More than one only while what came by a former subscription is in hand. */
+  readonly #channels = new Set<Channel>()
+  #subscription: Subscription | null = null
   #sickSinceMs: number | null = null
   #sickReported = false
   #received = 0
   #inHand = 0
-  #unwatch: (() => void) | null = null
+  #renewing: NodeJS.Timeout | undefined
   #stopping: Promise<void> | null = null
   #onIdle: (() => void) | null = null
 
@@ -72,7 +71,7 @@ export class LaneConsumer implements Consumer {
 
   /** Null while RabbitMQ gives it messages. */
   get trouble(): Error | null {
-    if (this.#consumerTag !== null || this.#stopping !== null) return null
+    if (this.#subscription !== null || this.#stopping !== null) return null
     const { queue } = this.#options
     if (this.#sickReported) return new QueueDeadError(queue, { cause: this.#link.lastCause })
     return new Error(`no subscription to ${queue}`, { cause: this.#link.lastCause })
@@ -103,40 +102,55 @@ export class LaneConsumer implements Consumer {
   }
 
   async #unsubscribe(): Promise<void> {
-    this.#unwatch?.()
-    if (this.#channel === null || this.#consumerTag === null) return
-    await this.#channel.cancel(this.#consumerTag).catch(() => {}) // Lost: then nothing comes either.
+    clearTimeout(this.#renewing)
+    await this.#subscription?.cancel()
   }
 
-  async #open({ connection, fail }: Attached): Promise<void> {
-    const { queue, prefetch } = this.#options
-    const channel = await connection.createChannel()
-    channel.on('error', fail)
-    channel.on('close', () => fail(new Error('its channel was closed')))
-    await declareTopology(channel, laneDeclarations(queue))
-    await channel.prefetch(prefetch)
-    this.#channel = channel
-    const { consumerTag } = await channel.consume(queue, (message) => {
-      if (message === null) fail(new Error(`RabbitMQ ended the subscription to ${queue}`))
-      else this.#take({ channel, message, envelope: readEnvelope(message.properties) })
+  async #open(attached: Attached): Promise<void> {
+    const subscription = await subscribe(attached, {
+      ...this.#options,
+      onMessage: (channel, message) => {
+        this.#channels.add(channel)
+        this.#take({ channel, message, envelope: readEnvelope(message.properties) })
+      },
     })
-    this.#consumerTag = consumerTag
+    this.#channels.add(subscription.channel)
+    this.#subscription = subscription
     this.#sickSinceMs = null
     this.#sickReported = false
-    this.#unwatch = stuckWatch({
-      everyMs: this.#options.watchEveryMs,
-      received: () => this.#received,
-      inHand: () => this.#inHand,
-      waiting: async () => (await channel.checkQueue(queue)).messageCount,
-      onStuck: () => fail(new Error(`messages wait in ${queue}, and RabbitMQ gives none of them`)),
-    })
-    if (this.#stopping !== null) await this.#unsubscribe()
+    if (this.#stopping === null) this.#renewWhenIdle(attached)
+    else await this.#unsubscribe()
+  }
+
+  /**
+   * RabbitMQ 3.10.8 loses the consumers of a quorum queue that is deleted and declared again within about 40 ms: it
+   * sends no cancel, counts them still, and what it means to give them never arrives. Nothing that a client can ask
+   * for shows that, so whoever was given nothing for a while subscribes anew.
+   */
+  #renewWhenIdle(attached: Attached): void {
+    const received = this.#received
+    this.#renewing = setTimeout(() => {
+      const idle = received === this.#received && this.#inHand === 0
+      if (!idle) this.#renewWhenIdle(attached)
+      else this.#renew(attached).catch(attached.fail)
+    }, this.#options.renewIdleMs)
+  }
+
+  async #renew(attached: Attached): Promise<void> {
+    const former = this.#subscription
+    await former?.cancel()
+    // Something came in the last moment: it is acknowledged on its own channel, which stays.
+    if (former !== null && this.#inHand === 0) {
+      this.#channels.delete(former.channel)
+      await former.close()
+    }
+    if (this.#stopping === null) await this.#open(attached)
   }
 
   #down(cause: unknown): void {
-    this.#unwatch?.()
-    this.#channel = null
-    this.#consumerTag = null
+    clearTimeout(this.#renewing)
+    this.#subscription = null
+    this.#channels.clear()
     this.#waiting.length = 0
     if (replyCodeOf(cause) !== replyCodes.internalError) return
     const { queue, now, log, sickAfterMs } = this.#options
@@ -166,7 +180,7 @@ export class LaneConsumer implements Consumer {
   /** False when the message comes again anyway: it was lost with its channel, or a stopping worker could not pass it on. */
   async #recorded(delivery: Delivery, ending: Ending): Promise<boolean> {
     const { letters, log, queue } = this.#options
-    while (ending.kind === 'done' || delivery.channel === this.#channel) {
+    while (ending.kind === 'done' || this.#channels.has(delivery.channel)) {
       try {
         if (ending.kind === 'again') await letters.again(queue, delivery, ending)
         else if (ending.kind === 'dead') await letters.bury(queue, delivery, ending.reason)

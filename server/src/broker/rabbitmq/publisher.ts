@@ -54,6 +54,7 @@ export class Publisher {
   readonly #inFlight = new Map<string, Entry>()
   #channel: ConfirmChannel | null = null
   #blocked = false
+  #closed = false
   #sequence = 0
 
   constructor(options: PublisherOptions) {
@@ -84,6 +85,7 @@ export class Publisher {
   }
 
   publish(message: Outgoing): Promise<void> {
+    if (this.#closed) return Promise.reject(unavailable('closed'))
     return new Promise((resolve, reject) => {
       const entry: Entry = {
         message,
@@ -105,6 +107,7 @@ export class Publisher {
 
   /** Those under way are rejected. */
   async close(): Promise<void> {
+    this.#closed = true
     await this.#link.close()
     for (const entry of this.#waiting.splice(0)) entry.settle(unavailable('closed'))
   }

@@ -34,8 +34,8 @@ export interface RabbitMqBrokerOptions {
   readonly depthKeptMs?: number
   /** A queue that RabbitMQ cannot serve for so long is reported by name. Default 30 s. */
   readonly sickAfterMs?: number
-  /** How often a worker that is given nothing asks whether something waits. Default 5 s. */
-  readonly watchEveryMs?: number
+  /** A worker that is given nothing for so long subscribes anew. Default 30 s. */
+  readonly renewIdleMs?: number
 }
 
 /**
@@ -87,7 +87,7 @@ function brokerOver(
   options: RabbitMqBrokerOptions & { readonly random: () => number },
   { control, publishers, listeners, held }: Opened,
 ): Broker {
-  const { now, depthKeptMs = 1000, sickAfterMs = 30_000, watchEveryMs = 5000 } = options
+  const { now, depthKeptMs = 1000, sickAfterMs = 30_000, renewIdleMs = 30_000 } = options
   const { throwDelayMs = defaultThrowDelayMs } = options
   const letters = letterBox({ publishers, now, newId: options.newId ?? randomUUID })
   const consumers = new Map<QueueName, Set<LaneConsumer>>(
@@ -96,7 +96,7 @@ function brokerOver(
   const ready = keptFor(depthKeptMs, now, () => control.ready())
 
   function consume(queue: QueueName, handler: Handler, prefetch: number): Consumer {
-    const rest = { queue, handler, prefetch, letters, sickAfterMs, watchEveryMs, throwDelayMs }
+    const rest = { queue, handler, prefetch, letters, sickAfterMs, renewIdleMs, throwDelayMs }
     const consumer = new LaneConsumer({ ...options, ...rest })
     consumers.get(queue)?.add(consumer)
     return {
