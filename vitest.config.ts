@@ -11,6 +11,8 @@ export default defineConfig({
             'server/{src,test}/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
+          // These have legs of their own, because they need a server of somebody else.
+          exclude: ['server/test/{rabbitmq,mongodb}/**'],
           environment: 'node',
           // Fails a file that leaves a socket, timer or file open.
           setupFiles: ['server/test/support/leave-nothing-open.ts'],

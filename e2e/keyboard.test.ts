@@ -7,6 +7,7 @@ import { chromium } from './story/browser-family.ts'
 import { messageIsShown } from './story/chat-steps.ts'
 import { byRole, byText, ringDialog } from './story/find.ts'
 import { enterOn, tabTo, typeInto } from './story/keyboard.ts'
+import { enableNotifications } from './story/notification-steps.ts'
 import { startStoryRig } from './story/story-rig.ts'
 
 const missing = await missingTools(chromium.tools)
@@ -30,8 +31,7 @@ test('from signing in to hanging up with the keyboard alone', async ({ skip }) =
 
   await enterOn(page, 'Settings')
   await byRole(page, 'heading', 'Devices').wait()
-  await enterOn(page, 'Enable notifications')
-  await byRole(page, 'button', 'Send test notification').setTimeout(20_000).wait()
+  await enableNotifications(page, () => enterOn(page, 'Enable notifications'))
   await enterOn(page, 'Chats')
   await byRole(page, 'heading', 'Chats').wait()
 

@@ -4,6 +4,7 @@ import {
   calls,
   callsQuery,
   declineCallBody,
+  ringingTabBody,
   startCallBody,
 } from '@belfry/contracts'
 import type { FastifyRequest } from 'fastify'
@@ -23,6 +24,7 @@ export function callRoutes(app: App, context: ApiContext): void {
   readRoutes(app, context)
   acceptRoute(app, context)
   declineRoute(app, context)
+  ringingRoute(app, context)
   for (const type of ['cancel', 'end'] as const) stopRoute(app, context, type)
 }
 
@@ -134,6 +136,29 @@ function acceptRoute(app: App, context: ApiContext): void {
           atMs: context.now(),
         }),
       )
+    },
+  )
+}
+
+function ringingRoute(app: App, context: ApiContext): void {
+  app.post(
+    '/api/calls/:sessionId/ringing',
+    {
+      onRequest: [authenticate(context.accounts), onTheirSide(context, 'accept')],
+      schema: {
+        tags,
+        summary: 'This open tab rings',
+        description: 'For a page whose browser has no subscription; the others tell by a receipt.',
+        params: idParam,
+        body: ringingTabBody,
+        response: { 204: z.undefined() },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = whoAsks(request)
+      const { deviceId } = request.body
+      await context.calls.ringsOnTab({ sessionId: request.params.sessionId, userId, deviceId })
+      return reply.code(204).send()
     },
   )
 }

@@ -1,5 +1,6 @@
 import type { Call as CallView } from '@belfry/contracts'
 import { stateAt } from '@belfry/ring'
+import type { Delivery } from '../delivery/delivery.ts'
 import { callRingEventId } from '../delivery/delivery-id.ts'
 import type { DeliveryStore, DeviceStore, PeopleStore } from '../store/port.ts'
 import type { StoredCall } from './stored-call.ts'
@@ -26,13 +27,7 @@ export async function callView(
     store.people.byIds(calleeIds),
     store.deliveries.ofEvent(callRingEventId(call.sessionId)),
   ])
-  const rings = deliveries.filter(
-    (delivery) => delivery.kind === 'incoming_call' && delivery.deviceRowId !== null,
-  )
-  const shown = rings.filter((delivery) => delivery.shownAtMs !== null)
-  const names = await Promise.all(
-    shown.map((delivery) => store.devices.byId(delivery.deviceRowId ?? '')),
-  )
+  const rings = deliveries.filter((delivery) => delivery.kind === 'incoming_call')
   const displayNames = new Map(people.map((person) => [person.id, person.displayName]))
   return {
     sessionId: call.sessionId,
@@ -52,12 +47,27 @@ export async function callView(
     acceptedAt: call.acceptedAtMs === null ? null : iso(call.acceptedAtMs),
     endedAt: call.endedAtMs === null ? null : iso(call.endedAtMs),
     devices: {
-      notified: rings.filter((delivery) => delivery.state === 'accepted').length,
-      ringing: names.flatMap((device) => (device === null ? [] : [device.deviceName])),
+      notified: rings.filter(
+        (delivery) => delivery.state === 'accepted' && delivery.deviceRowId !== null,
+      ).length,
+      ringing: await ringingNames(store, rings),
     },
     serverTime: iso(nowMs),
   }
 }
+
+/** Names of what said itself that it rings: devices by their receipts, and tabs without a subscription. */
+async function ringingNames(store: CallViewStore, rings: readonly Delivery[]): Promise<string[]> {
+  const shown = rings.filter((delivery) => delivery.shownAtMs !== null)
+  const names = await Promise.all(
+    shown.map(async ({ deviceRowId }) =>
+      deviceRowId === null ? openTab : (await store.devices.byId(deviceRowId))?.deviceName,
+    ),
+  )
+  return names.filter((name) => name !== undefined)
+}
+
+const openTab = 'an open tab'
 
 function iso(ms: number): string {
   return new Date(ms).toISOString()

@@ -35,7 +35,11 @@ function lab(ledger: FakeLedger = fakeLedger()) {
       byIds: async (wanted: readonly string[]) =>
         people.filter((id) => wanted.includes(id)).map(person),
     },
-    devices: { byId: async (id: string) => device({ id, deviceName: `Device ${id}` }) },
+    devices: {
+      byId: async (id: string) => device({ id, deviceName: `Device ${id}` }),
+      byDeviceId: async (_ownerId: string, deviceId: string) =>
+        deviceId === 'subscribed' ? device({ deviceId }) : null,
+    },
     deliveries: ledger,
     calls: {
       byId: async (id: string) => stored.get(id) ?? null,
@@ -83,6 +87,20 @@ test('calling somebody whom one is already ringing gives the open call, and ring
   expect(second).toMatchObject({ call: { sessionId: 's1', callerName: 'ANA' } })
   expect(handed.map((event) => event.type)).toEqual(['IncomingCallPushMessage'])
   expect(told).toEqual(['call.ringing → bob'])
+})
+
+test('calling again once the ring has run out rings anew, although the timer has not looked yet', async () => {
+  const { ring, handed, clock, stored } = lab()
+  await ring('bob')
+  clock.nowMs += 30_000
+  const again = await ring('bob')
+  expect(again).toMatchObject({ created: true, call: { state: 'ringing' } })
+  expect(stored.get('s1')?.call.state).toBe('missed')
+  expect(handed.map((event) => event.type)).toEqual([
+    'IncomingCallPushMessage',
+    'CallEnded',
+    'IncomingCallPushMessage',
+  ])
 })
 
 test('two devices answer at once: one wins, the other is told where the call is, and one event goes out', async () => {
@@ -167,6 +185,19 @@ test('the view tells how many push services took the ring and which devices show
   expect(await calls.find('ana', 's1')).toMatchObject({
     devices: { notified: 2, ringing: ['Device phone'] },
   })
+})
+
+test('an open tab without a subscription counts as ringing, once, and a stranger’s tab does not', async () => {
+  const { calls, ring, told } = lab()
+  await ring('bob')
+  await calls.ringsOnTab({ sessionId: 's1', userId: 'bob', deviceId: 'laptop' })
+  await calls.ringsOnTab({ sessionId: 's1', userId: 'bob', deviceId: 'laptop' })
+  await calls.ringsOnTab({ sessionId: 's1', userId: 'carla', deviceId: 'phone' })
+  await calls.ringsOnTab({ sessionId: 's1', userId: 'bob', deviceId: 'subscribed' })
+  expect(await calls.find('ana', 's1')).toMatchObject({
+    devices: { notified: 0, ringing: ['an open tab'] },
+  })
+  expect(told).toEqual(['call.ringing → bob', 'call.updated → ana bob'])
 })
 
 test('once the ring has run out the call reads as missed, before any timer came', async () => {

@@ -1,5 +1,5 @@
 import type { Call as CallView, DomainEvent } from '@belfry/contracts'
-import { startCall, step, type CallInput, type Refusal, type Step } from '@belfry/ring'
+import { startCall, stateAt, step, type CallInput, type Refusal, type Step } from '@belfry/ring'
 import type { Relay } from '../outbox/relay.ts'
 import type { Failpoint } from '../observability/failpoint.ts'
 import type { Refused } from '../people/accounts.ts'
@@ -7,6 +7,7 @@ import type { Announce } from '../broker/announce.ts'
 import type { CallStore } from '../store/port.ts'
 import { toEvents } from './call-events.ts'
 import { callView, type CallViewStore } from './call-view.ts'
+import { noteRingingTab, type RingingTabStore } from './ringing-tab.ts'
 import type { StoredCall } from './stored-call.ts'
 
 export type CallAnswer =
@@ -26,6 +27,8 @@ export interface Calls {
   ): Promise<CallAnswer>
   /** One input, decided by compare-and-set. `doneOn` names the device, so that it is not told what it did. */
   apply(sessionId: string, input: CallInput, doneOn?: string | null): Promise<CallAnswer>
+  /** An open tab of a callee rings. */
+  ringsOnTab(tab: { sessionId: string; userId: string; deviceId: string }): Promise<void>
   /** For participants only. */
   find(userId: string, sessionId: string): Promise<CallView | null>
   ofUser(userId: string, state: string | null): Promise<CallView[]>
@@ -34,9 +37,10 @@ export interface Calls {
 }
 
 export interface CallsOptions {
-  readonly store: CallViewStore & {
-    readonly calls: Pick<CallStore, 'byId' | 'insert' | 'compareAndSet' | 'ofUser'>
-  }
+  readonly store: CallViewStore &
+    RingingTabStore & {
+      readonly calls: Pick<CallStore, 'byId' | 'insert' | 'compareAndSet' | 'ofUser'>
+    }
   readonly relay: Pick<Relay, 'hand'>
   readonly announce: Announce
   readonly now: () => number
@@ -56,6 +60,11 @@ export function createCalls(options: CallsOptions): Calls {
   return {
     start: (callerId, input) => start(options, callerId, input),
     apply: (sessionId, input, doneOn = null) => apply(options, sessionId, { input, doneOn }),
+    async ringsOnTab(tab) {
+      if (!(await noteRingingTab(store, tab, now()))) return
+      const stored = await store.calls.byId(tab.sessionId)
+      if (stored !== null) await announce(options, stored)
+    },
     async find(userId, sessionId) {
       const stored = await store.calls.byId(sessionId)
       if (stored === null || !takesPart(stored, userId)) return null
@@ -95,6 +104,12 @@ async function start(
   await failpoint('accept.pre')
   const answer = await store.calls.insert({ call: started.call, callerName, openKey }, events)
   await failpoint('accept.post')
+  if (!answer.created && stateAt(answer.call.call, now()) !== 'ringing') {
+    // Its ring has run out, and the timer has not looked yet: that call ends here, and the new one begins.
+    const { sessionId } = answer.call.call
+    await apply(options, sessionId, { input: { type: 'timeout', atMs: now() }, doneOn: null })
+    return start(options, callerId, input)
+  }
   if (answer.created) {
     handOver(options, answer.call, events)
     options.onRinging(answer.call.call.ringExpiresAtMs)

@@ -4,7 +4,7 @@ import type { DeliveryStore } from '../../src/store/port.ts'
 /** The ledger in memory, with the rules of the port. `rows` is what is on record. */
 export interface FakeLedger extends Pick<
   DeliveryStore,
-  'claim' | 'settle' | 'suppress' | 'byId' | 'byIds' | 'ofEvent'
+  'claim' | 'settle' | 'suppress' | 'byId' | 'byIds' | 'ofEvent' | 'receipt'
 > {
   readonly rows: Map<string, Delivery>
 }
@@ -46,6 +46,13 @@ export function fakeLedger(): FakeLedger {
       const row = rows.get(key.id)
       const open = row?.state === 'retry' || (row !== undefined && mayTake(row, nowMs))
       if (row === undefined || open) put(key, { state: 'suppressed', reason, settledAtMs: nowMs })
+    },
+    async receipt(id, event, nowMs) {
+      const row = rows.get(id)
+      const mark = `${event}AtMs` as const
+      if (row === undefined || row[mark] !== null) return false
+      put(row, { [mark]: nowMs })
+      return true
     },
     byId: async (id) => rows.get(id) ?? null,
     byIds: async (ids) => ids.flatMap((id) => rows.get(id) ?? []),

@@ -16,7 +16,6 @@ export interface TestDatabase {
 export const serverUrl = inject('mongodbUrl') ?? null
 export const missingServer = inject('mongodbMissing') ?? 'start it by its own vitest project'
 
-/** `server` is the URL of `serverUrl`, or of something that stands before that server. */
 export async function openDatabase(name: string): Promise<TestDatabase> {
   if (serverUrl === null) throw new Error(missingServer)
   const client = await new MongoClient(serverUrl).connect()
@@ -37,7 +36,7 @@ export async function openDatabase(name: string): Promise<TestDatabase> {
   }
 }
 
-export function withDatabase(url: string, name: string): string {
+function withDatabase(url: string, name: string): string {
   const [, head = url, options = ''] =
     /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*(\?.*)?$/.exec(url) ?? []
   return `${head}/${name}${options}`

@@ -8,6 +8,7 @@ export default defineConfig({
     name: 'mongodb',
     include: ['server/src/store/mongodb/**/*.test.ts', 'server/test/mongodb/**/*.test.ts'],
     environment: 'node',
+    setupFiles: [join(import.meta.dirname, '../support/leave-nothing-open.ts')],
     globalSetup: [join(import.meta.dirname, 'global-setup.ts')],
     testTimeout: 30_000,
     hookTimeout: 60_000,

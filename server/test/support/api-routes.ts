@@ -127,6 +127,11 @@ export const apiRoutes: Readonly<Record<string, RouteRow>> = {
     stranger: 404,
     body: () => ({ deviceId: 'device' }),
   },
+  'POST /api/calls/{sessionId}/ringing': {
+    access: 'token',
+    stranger: 404,
+    body: () => ({ deviceId: 'device' }),
+  },
   'POST /api/calls/{sessionId}/cancel': { access: 'token', stranger: 404, body: () => ({}) },
   'POST /api/calls/{sessionId}/end': { access: 'token', stranger: 404, body: () => ({}) },
   'GET /api/notification-preferences': { access: 'token', stranger: 200 },

@@ -39,6 +39,8 @@ interface CallApi {
   calls(state?: contract.CallState, signal?: AbortSignal): Promise<Reply<contract.Calls>>
   acceptCall(sessionId: string, body: { deviceId?: string }): Promise<Reply<contract.Call>>
   declineCall(sessionId: string): Promise<Reply<contract.Call>>
+  /** This tab rings: for the caller's truth. */
+  ringsHere(sessionId: string, deviceId: string): Promise<Reply<null>>
   cancelCall(sessionId: string): Promise<Reply<contract.Call>>
   endCall(sessionId: string): Promise<Reply<contract.Call>>
 }
@@ -120,6 +122,13 @@ function callApi(request: Request): CallApi {
       request({ path: withQuery('/calls', { state }), answer: calls, signal }),
     acceptCall: (sessionId, body) => step('accept', sessionId, body),
     declineCall: (sessionId) => step('decline', sessionId),
+    ringsHere: (sessionId, deviceId) =>
+      request({
+        method: 'POST',
+        path: path`/calls/${sessionId}/ringing`,
+        body: { deviceId },
+        answer: nothing,
+      }),
     cancelCall: (sessionId) => step('cancel', sessionId),
     endCall: (sessionId) => step('end', sessionId),
   }

@@ -83,7 +83,8 @@ interface Hearers extends Omit<Live, 'me' | 'drafts' | 'close'> {
 }
 
 /** From the live line into what is shown. */
-function hearEvents({ queries, clock }: App, hearers: Hearers): void {
+function hearEvents(app: App, hearers: Hearers): void {
+  const { queries, clock } = app
   const { meId, realtime, ring, outbox, attention, toasts } = hearers
   realtime.on('chat.message', (message) => {
     putMessage(queries, message, meId)
@@ -94,7 +95,11 @@ function hearEvents({ queries, clock }: App, hearers: Hearers): void {
   })
   realtime.on('chat.notified', (notified) => putNotified(queries, notified))
   realtime.on('conversation.read', (mark) => putRead(queries, mark, meId))
-  realtime.on('call.ringing', (call) => ring.tell(call))
+  realtime.on('call.ringing', (call) => {
+    ring.tell(call)
+    // A page that nobody sees is no proof that it rings for somebody.
+    if (attention.isVisible()) void tellThatItRings(app, call.sessionId)
+  })
   realtime.on('call.updated', (call) => ring.tell(call))
   realtime.on('devices.updated', () => {
     void queries.invalidateQueries({ queryKey: keys.subscriptions })
@@ -105,6 +110,11 @@ function hearEvents({ queries, clock }: App, hearers: Hearers): void {
     void ring.refetch()
     void queries.invalidateQueries()
   })
+}
+
+/** So that the caller is told the truth also by a browser without a subscription. Best effort. */
+async function tellThatItRings({ api, belfry }: App, sessionId: string): Promise<void> {
+  await api.ringsHere(sessionId, await belfry.deviceId())
 }
 
 /** Browsers lose or renew registrations without a word: compared at every start and once a day. */

@@ -46,14 +46,15 @@ function began(call: Call, { userId, when }: RecordViewer): RecordStep {
   const whose = call.callees.length === 1 && !isMine ? ' of your devices' : ' device'
   const plural = whose === ' device' && notified !== 1 ? 's' : ''
   const were = notified === 1 ? 'was' : 'were'
+  // An open tab rings without a notification.
+  const silence = call.devices.ringing.length > 0 ? '' : 'No device was notified.'
   return {
     sign: isMine ? 'outgoing' : 'incoming',
     name: isMine
       ? `You called ${otherEnd(call, userId).name}`
       : `${shortName(call.callerName)} called`,
     at: clock(call.startedAt, when),
-    detail:
-      notified === 0 ? 'No device was notified.' : `${notified}${whose}${plural} ${were} notified.`,
+    detail: notified === 0 ? silence : `${notified}${whose}${plural} ${were} notified.`,
   }
 }
 

@@ -1,6 +1,5 @@
 /** What the pages about one call say, as plain words. No claim beyond what the server knows. */
 import type { Call } from '@belfry/contracts'
-import { isOver } from './ring-state.ts'
 
 export interface CallViewer {
   readonly userId: string
@@ -87,7 +86,7 @@ export function callingWords(call: Call, serverNowMs: number): CallingWords {
     return {
       truth: `Ringing on ${[...new Set(ringing)].join(' and on ')}`,
       isRinging: true,
-      beside: `${devices} notified`,
+      beside: notified === 0 ? '' : `${devices} notified`,
     }
   }
   if (notified > 0) return { truth: `Notifying ${devices}…`, isRinging: false, beside: '' }
@@ -185,11 +184,4 @@ function calleeOutcome(call: Call, userId: string): OutcomeWords {
 function endedOutcome(call: Call): OutcomeWords {
   const ms = talkedMs(call)
   return { title: 'Call ended', text: ms === null ? '' : `It lasted ${lengthWords(ms)}.` }
-}
-
-/** Whether this person was called, and the call went by: the record is then a missed call. */
-function isMissedBy(call: Call, userId: string): boolean {
-  if (call.callerId === userId || !isOver(call.state)) return false
-  const fate = fateOf(call, userId)
-  return fate === 'missed' || fate === 'withdrawn'
 }

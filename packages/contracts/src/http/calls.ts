@@ -45,6 +45,8 @@ export const startCallBody = z.union(
 export type StartCallBody = z.infer<typeof startCallBody>
 
 export const acceptCallBody = z.object({ deviceId: id.optional() })
+/** This device's open tab rings; told by the page, because no push service can. */
+export const ringingTabBody = z.object({ deviceId: id })
 export const declineCallBody = z.object({
   /** For a service worker, which has no token: the capability from the push. */
   receipt: z.string().optional(),

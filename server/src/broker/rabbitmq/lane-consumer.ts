@@ -7,7 +7,7 @@ import type { Letter, LetterBox } from './letter-box.ts'
 import { readEnvelope } from './message-headers.ts'
 import { Pauses } from './pauses.ts'
 import { replyCodeOf, replyCodes } from './reply-code.ts'
-import { subscribe, type Subscription } from './subscription.ts'
+import { openSubscription, type Subscription } from './subscription.ts'
 import { QueueDeadError } from './topology-error.ts'
 
 export interface LaneConsumerOptions
@@ -44,7 +44,7 @@ export class LaneConsumer implements Consumer {
   /** Came over a new connection while others are in hand still from the one before. */
   readonly #waiting: Delivery[] = []
   /** More than one only while what came by a former subscription is in hand. */
-  readonly #channels = new Set<Channel>()
+  readonly #open = new Map<Channel, Subscription>()
   #subscription: Subscription | null = null
   #sickSinceMs: number | null = null
   #sickReported = false
@@ -59,7 +59,11 @@ export class LaneConsumer implements Consumer {
     this.#link = new Link({
       ...options,
       name: `${options.queue} consumer`,
-      onOpen: (attached) => this.#open(attached),
+      onOpen: (attached) => this.#subscribe(attached),
+      onClose: async () => {
+        // Channels of former subscriptions, too: something of theirs may have been acknowledged just now.
+        await Promise.all([...this.#open.values()].map((each) => each.close()))
+      },
       onDown: (cause) => this.#down(cause),
     })
   }
@@ -106,15 +110,15 @@ export class LaneConsumer implements Consumer {
     await this.#subscription?.cancel()
   }
 
-  async #open(attached: Attached): Promise<void> {
-    const subscription = await subscribe(attached, {
+  async #subscribe(attached: Attached): Promise<void> {
+    const subscription = await openSubscription(attached, {
       ...this.#options,
       onMessage: (channel, message) => {
-        this.#channels.add(channel)
         this.#take({ channel, message, envelope: readEnvelope(message.properties) })
       },
     })
-    this.#channels.add(subscription.channel)
+    this.#open.set(subscription.channel, subscription)
+    await subscription.start()
     this.#subscription = subscription
     this.#sickSinceMs = null
     this.#sickReported = false
@@ -141,16 +145,16 @@ export class LaneConsumer implements Consumer {
     await former?.cancel()
     // Something came in the last moment: it is acknowledged on its own channel, which stays.
     if (former !== null && this.#inHand === 0) {
-      this.#channels.delete(former.channel)
+      this.#open.delete(former.channel)
       await former.close()
     }
-    if (this.#stopping === null) await this.#open(attached)
+    if (this.#stopping === null) await this.#subscribe(attached)
   }
 
   #down(cause: unknown): void {
     clearTimeout(this.#renewing)
     this.#subscription = null
-    this.#channels.clear()
+    this.#open.clear()
     this.#waiting.length = 0
     if (replyCodeOf(cause) !== replyCodes.internalError) return
     const { queue, now, log, sickAfterMs } = this.#options
@@ -180,7 +184,7 @@ export class LaneConsumer implements Consumer {
   /** False when the message comes again anyway: it was lost with its channel, or a stopping worker could not pass it on. */
   async #recorded(delivery: Delivery, ending: Ending): Promise<boolean> {
     const { letters, log, queue } = this.#options
-    while (ending.kind === 'done' || this.#channels.has(delivery.channel)) {
+    while (ending.kind === 'done' || this.#open.has(delivery.channel)) {
       try {
         if (ending.kind === 'again') await letters.again(queue, delivery, ending)
         else if (ending.kind === 'dead') await letters.bury(queue, delivery, ending.reason)

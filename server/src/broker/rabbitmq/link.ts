@@ -22,6 +22,11 @@ export interface LinkOptions {
   readonly random: () => number
   /** Opens the channels of a fresh connection. When it rejects, the connection is dropped and tried again later. */
   readonly onOpen: (attached: Attached) => Promise<void>
+  /**
+   * Before an orderly close. Channels that acknowledged something must be closed here: the driver writes the close
+   * of the connection past what they have buffered.
+   */
+  readonly onClose?: () => Promise<void>
   /** The connection is gone, whether or not `onOpen` had resolved. */
   readonly onDown: (cause: unknown) => void
 }
@@ -77,14 +82,22 @@ export class Link {
     this.#firstOpen.reject(new Error(`${this.#options.name}: closed before it was open`))
     const attached = this.#attached
     if (attached === null) this.#connecting?.abort()
-    else {
-      const timer = setTimeout(() => {
-        attached.fail(new Error('RabbitMQ did not answer the close'))
-      }, closeTimeoutMs)
-      await attached.connection.close().catch(() => {}) // It is gone already.
-      clearTimeout(timer)
-    }
+    else void this.#sayGoodbye(attached)
     await this.#running
+  }
+
+  /** `running` ends with the connection: the driver's own promises of a close stay open when it is lost meanwhile. */
+  async #sayGoodbye({ connection, fail }: Attached): Promise<void> {
+    const timer = setTimeout(() => {
+      fail(new Error('RabbitMQ did not answer the close'))
+    }, closeTimeoutMs)
+    connection.once('close', () => clearTimeout(timer))
+    try {
+      await this.#options.onClose?.()
+      await connection.close()
+    } catch {
+      // It is gone already.
+    }
   }
 
   async #run(): Promise<void> {
@@ -119,6 +132,7 @@ export class Link {
     try {
       connection = await connect(url, socket)
     } catch (cause) {
+      abort.abort()
       return cause
     }
     let first: unknown

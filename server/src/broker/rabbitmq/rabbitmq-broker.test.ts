@@ -59,6 +59,6 @@ test('somebody listens and says nothing: the start fails in time, and leaves no 
 })
 
 test('something else answers: the start fails in time', async () => {
-  const port = await listening((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  const port = await listening((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'))
   expect(await failureOf(port)).toBeInstanceOf(BrokerUnavailableError)
 })

@@ -13,14 +13,16 @@ export interface SubscriptionOptions {
 /** A channel that consumes one lane, on a connection that it has for itself. */
 export interface Subscription {
   readonly channel: Channel
+  /** From now on messages come. */
+  start(): Promise<void>
   /** Nothing comes any more once it resolves. What came can still be acknowledged. */
   cancel(): Promise<void>
   /** Gives back what was not acknowledged. The connection goes on. */
   close(): Promise<void>
 }
 
-/** Declares the lane, and consumes it. Whatever ends it from outside fails the connection. */
-export async function subscribe(
+/** Declares the lane, ready to consume it. Whatever ends it from outside fails the connection. */
+export async function openSubscription(
   { connection, fail }: Attached,
   { queue, prefetch, onMessage }: SubscriptionOptions,
 ): Promise<Subscription> {
@@ -32,13 +34,18 @@ export async function subscribe(
   })
   await declareTopology(channel, laneDeclarations(queue))
   await channel.prefetch(prefetch)
-  const { consumerTag } = await channel.consume(queue, (message) => {
-    if (message === null) fail(new Error(`RabbitMQ ended the subscription to ${queue}`))
-    else onMessage(channel, message)
-  })
+  let consumerTag: string | null = null
   return {
     channel,
+    async start() {
+      const reply = await channel.consume(queue, (message) => {
+        if (message === null) fail(new Error(`RabbitMQ ended the subscription to ${queue}`))
+        else onMessage(channel, message)
+      })
+      consumerTag = reply.consumerTag
+    },
     async cancel() {
+      if (consumerTag === null) return
       await channel.cancel(consumerTag).catch(() => {}) // Lost: then nothing comes either.
     },
     async close() {

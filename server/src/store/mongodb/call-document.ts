@@ -2,7 +2,7 @@ import type { Call } from '@belfry/ring'
 import * as z from 'zod'
 import type { StoredCall } from '../../calls/stored-call.ts'
 import { keyOf } from './key-of.ts'
-import { pendingEvent, type PendingEventDocument } from './pending-events.ts'
+import { pendingFields, type Pending } from './pending-events.ts'
 import { read } from './unexpected-document-error.ts'
 
 const calleeState = z.enum(['ringing', 'accepted', 'declined', 'cancelled', 'missed', 'busy'])
@@ -42,7 +42,7 @@ const callDocument = z.object({
   startedAtMs: z.number(),
   ringExpiresAtMs: z.number(),
   participants: z.array(z.string()),
-  pending: z.array(pendingEvent),
+  ...pendingFields,
   by: z.string(),
 })
 export type CallDocument = z.infer<typeof callDocument>
@@ -51,7 +51,7 @@ export const openHashOf = ({ openKey }: StoredCall): string => keyOf('open', ope
 
 export function toCallDocument(
   stored: StoredCall,
-  written: { turn: number; pending: PendingEventDocument[]; by: string },
+  written: Pending & { turn: number; by: string },
 ): CallDocument {
   const openHash = openHashOf(stored)
   const { sessionId, startedAtMs, callerId, callees } = stored.call

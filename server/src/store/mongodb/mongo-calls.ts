@@ -9,7 +9,7 @@ import {
   toStoredCall,
   type CallDocument,
 } from './call-document.ts'
-import { toPending, type PendingEventDocument } from './pending-events.ts'
+import { toPending, type Pending } from './pending-events.ts'
 import { isDuplicate, LostRaceError } from './wire-errors.ts'
 
 export function mongoCalls(db: Db, attempt: Attempt): CallStore {
@@ -17,7 +17,9 @@ export function mongoCalls(db: Db, attempt: Attempt): CallStore {
   return {
     insert(stored, events) {
       const pending = toPending(events)
-      return attempt('store a call', ({ token }) => insert(calls, stored, { pending, by: token }))
+      return attempt('store a call', ({ token }) =>
+        insert(calls, stored, { ...pending, by: token }),
+      )
     },
 
     byId: (sessionId) =>
@@ -55,7 +57,7 @@ export function mongoCalls(db: Db, attempt: Attempt): CallStore {
 async function insert(
   calls: Collection<CallDocument>,
   stored: StoredCall,
-  written: { pending: PendingEventDocument[]; by: string },
+  written: Pending & { by: string },
 ): Promise<{ call: StoredCall; created: boolean }> {
   const same = await calls.findOne({ sessionId: stored.call.sessionId })
   if (same !== null) return { call: toStoredCall(same), created: same.by === written.by }
@@ -72,15 +74,18 @@ async function insert(
 
 async function compareAndSet(
   calls: Collection<CallDocument>,
-  { next, pending }: { next: StoredCall; pending: PendingEventDocument[] },
+  { next, pending }: { next: StoredCall; pending: Pending },
   { token, unsure }: Turn,
 ): Promise<boolean> {
   const { sessionId, revision } = next.call
+  const { pending: events, pendingSinceMs } = pending
   const changed = await calls.updateOne(
     { sessionId, revision: revision - 1 },
     {
       $set: { ...changingFields(next), by: token },
-      ...(pending.length === 0 ? {} : { $push: { pending: { $each: pending } } }),
+      ...(pendingSinceMs === undefined
+        ? {}
+        : { $push: { pending: { $each: events } }, $min: { pendingSinceMs } }),
     },
   )
   if (changed.modifiedCount > 0) return true

@@ -9,7 +9,7 @@ import {
   type ConversationDocument,
   type ReadMarkDocument,
 } from './mongo-conversations.ts'
-import { pendingEvent, toPending } from './pending-events.ts'
+import { pendingFields, toPending } from './pending-events.ts'
 import { read } from './unexpected-document-error.ts'
 import { isDuplicate, LostRaceError } from './wire-errors.ts'
 
@@ -22,7 +22,7 @@ const messageDocument = z.object({
   text: z.string(),
   sentAtMs: z.number(),
   clientMessageId: z.string().nullable(),
-  pending: z.array(pendingEvent),
+  ...pendingFields,
   by: z.string(),
 })
 export type MessageDocument = z.infer<typeof messageDocument>
@@ -50,7 +50,7 @@ export function mongoMessages(db: Db, attempt: Attempt): MessageStore {
         const stored = await insert(messages, {
           _id: keyOfMessage(message),
           ...message,
-          pending,
+          ...pending,
           by: token,
         })
         // A second document, hence a second write. Should a crash come between, the list is out of order until the

@@ -4,22 +4,21 @@ import type { OutboxStore, PendingEvent } from '../port.ts'
 import type { Attempt } from './attempt.ts'
 import type { CallDocument } from './call-document.ts'
 import type { MessageDocument } from './mongo-messages.ts'
-import { contentKey, pendingEvent } from './pending-events.ts'
+import { contentKey, pendingFields } from './pending-events.ts'
 import { read } from './unexpected-document-error.ts'
 
 type Source = PendingEvent['source']
 
-const holder = z.object({
-  id: z.string().optional(),
-  sessionId: z.string().optional(),
-  pending: z.array(pendingEvent),
-})
-
-const pull = (keys: string[]) => ({ $pull: { pending: { key: { $in: keys } } } })
-
 export function mongoOutbox(db: Db, attempt: Attempt): OutboxStore {
   const messages = db.collection<MessageDocument>('messages')
   const calls = db.collection<CallDocument>('calls')
+
+  function confirmOne({ source, sourceId }: PendingEvent, keys: string[]): Promise<void> {
+    return source === 'message'
+      ? take(messages, { id: sourceId }, keys)
+      : take(calls, { sessionId: sourceId }, keys)
+  }
+
   return {
     pending: (beforeMs, limit) =>
       attempt('read the outbox', async () => {
@@ -34,19 +33,29 @@ export function mongoOutbox(db: Db, attempt: Attempt): OutboxStore {
           .slice(0, limit)
       }),
 
-    confirm: (events) =>
-      attempt('note what the broker confirmed', async () => {
-        await Promise.all([
-          ...keysBySource(events, 'message').map(([id, keys]) =>
-            messages.updateOne({ id }, pull(keys)),
-          ),
-          ...keysBySource(events, 'call').map(([sessionId, keys]) =>
-            calls.updateOne({ sessionId }, pull(keys)),
-          ),
-        ])
-      }),
+    async confirm(events) {
+      const bySource = Map.groupBy(events, ({ source, sourceId }) =>
+        JSON.stringify([source, sourceId]),
+      )
+      await attempt('note what the broker confirmed', () =>
+        Promise.all(
+          Array.from(bySource.values(), async (group) => {
+            const [first] = group
+            const keys = group.map(({ event }) => contentKey(event))
+            if (first !== undefined) await confirmOne(first, keys)
+          }),
+        ),
+      )
+    },
   }
 }
+
+const holder = z.object({
+  _id: z.string(),
+  id: z.string().optional(),
+  sessionId: z.string().optional(),
+  ...pendingFields,
+})
 
 /** Documents with events from before that moment, the oldest first. Younger events of theirs stay out. */
 async function older(
@@ -55,27 +64,40 @@ async function older(
 ): Promise<Array<{ sinceMs: number; events: PendingEvent[] }>> {
   // `$gt: 0` is how the partial index is worded.
   const found: unknown[] = await collection
-    .find({ 'pending.sinceMs': { $gt: 0, $lt: beforeMs } })
-    .sort({ 'pending.sinceMs': 1 })
+    .find({ pendingSinceMs: { $gt: 0, $lt: beforeMs } })
+    .sort({ pendingSinceMs: 1 })
     .limit(limit)
-    .project({ id: 1, sessionId: 1, pending: 1 })
+    .project({ id: 1, sessionId: 1, pending: 1, pendingSinceMs: 1 })
     .toArray()
-  return found.map((document) => {
-    const { id, sessionId, pending } = read(`${source}s`, holder, document)
-    const waiting = pending.filter(({ sinceMs }) => sinceMs < beforeMs)
-    const sourceId = sessionId ?? id ?? ''
-    return {
-      sinceMs: Math.min(...waiting.map(({ sinceMs }) => sinceMs)),
-      events: waiting.map(({ event }) => ({ source, sourceId, event })),
-    }
-  })
+  const holders = found.map((document) => read(`${source}s`, holder, document))
+  // What a crash between the two writes of `take` left behind.
+  const emptied = holders.filter(({ pending }) => pending.length === 0)
+  await Promise.all(emptied.map(({ _id }) => leave(collection, { _id })))
+  return holders.map(({ id, sessionId, pending, pendingSinceMs = 0 }) => ({
+    sinceMs: pendingSinceMs,
+    events: pending
+      .filter(({ sinceMs }) => sinceMs < beforeMs)
+      .map(({ event }) => ({ source, sourceId: sessionId ?? id ?? '', event })),
+  }))
 }
 
-/** Which keys to pull from which document. */
-function keysBySource(events: readonly PendingEvent[], source: Source): Array<[string, string[]]> {
-  const own = events.filter((event) => event.source === source)
-  return [...Map.groupBy(own, ({ sourceId }) => sourceId)].map(([id, group]) => [
-    id,
-    group.map(({ event }) => contentKey(event)),
-  ])
+type Holders = Collection<MessageDocument> | Collection<CallDocument>
+type Which = { readonly _id: string } | { readonly id: string } | { readonly sessionId: string }
+
+/** Takes these events out of a document, and the document out of the index when they were all: then in one write. */
+async function take(collection: Holders, which: Which, keys: string[]): Promise<void> {
+  const noOther = { $not: { $elemMatch: { key: { $nin: keys } } } }
+  const all = await collection.updateOne(
+    { ...which, pending: noOther },
+    { $set: { pending: [] }, $unset: { pendingSinceMs: true } },
+  )
+  if (all.matchedCount > 0) return
+  await collection.updateOne({ ...which }, { $pull: { pending: { key: { $in: keys } } } })
+  // Somebody else may have taken the others at the same time.
+  await leave(collection, which)
+}
+
+/** Takes a document without events out of the index. */
+async function leave(collection: Holders, which: Which): Promise<void> {
+  await collection.updateOne({ ...which, pending: [] }, { $unset: { pendingSinceMs: true } })
 }

@@ -18,7 +18,12 @@ test('a wrong event fails its writer', () => {
   expect(() => toPending([{ ...event, sentAt: 'yesterday' }])).toThrow()
 })
 
+test('a document waits since its oldest event, and one without events does not', () => {
+  const earlier = { ...event, sentAt: '2026-11-21T09:00:00.000Z' }
+  expect(toPending([event, earlier]).pendingSinceMs).toBe(Date.parse(earlier.sentAt))
+  expect(toPending([])).toEqual({ pending: [] })
+})
+
 test('an event of long ago is still one that waits', () => {
-  const [pending] = toPending([{ ...event, sentAt: '1969-12-31T23:59:59.000Z' }])
-  expect(pending?.sinceMs).toBe(1)
+  expect(toPending([{ ...event, sentAt: '1969-12-31T23:59:59.000Z' }]).pendingSinceMs).toBe(1)
 })

@@ -4,23 +4,35 @@ import * as z from 'zod'
 
 /**
  * Events in the document that caused them. `key` is a hash of the event's content, because the parts of a message
- * to a large group have the same id; a confirm pulls by it, in one write and without reading.
- * The partial index on `pending.sinceMs` holds nothing of a document whose events were all confirmed.
+ * to a large group have the same id; a confirm names them by it.
  */
-export const pendingEvent = z.object({
+const pendingEvent = z.object({
   key: z.string(),
-  /** When the event happened, milliseconds; above 0, which is what the index asks for. */
+  /** When the event happened, milliseconds. */
   sinceMs: z.number(),
   event: domainEvent,
 })
-export type PendingEventDocument = z.infer<typeof pendingEvent>
+
+/** The fields of a document that events wait in. */
+export const pendingFields = {
+  pending: z.array(pendingEvent),
+  /**
+   * When the oldest of them happened; absent when none waits, so that the partial index holds only what does.
+   * Above 0, which is what the index asks for. A number of the document, because an index on the array's own
+   * would not give MongoDB the oldest first without reading them all.
+   */
+  pendingSinceMs: z.number().optional(),
+}
+export type Pending = z.infer<z.ZodObject<typeof pendingFields>>
 
 /** Checked here, so that a wrong event fails its writer and not everybody's outbox. */
-export function toPending(events: readonly DomainEvent[]): PendingEventDocument[] {
-  return events.map((unchecked) => {
+export function toPending(events: readonly DomainEvent[]): Pending {
+  const pending = events.map((unchecked) => {
     const event = domainEvent.parse(unchecked)
     return { key: contentKey(event), sinceMs: Math.max(1, happenedAtMs(event)), event }
   })
+  if (pending.length === 0) return { pending }
+  return { pending, pendingSinceMs: Math.min(...pending.map(({ sinceMs }) => sinceMs)) }
 }
 
 /** The same for the same content, however its fields are ordered; fields without a value do not count. */
