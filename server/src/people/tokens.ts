@@ -1,4 +1,5 @@
 import { displayName, email, id, locale, phone } from '@belfry/contracts'
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import {
   createRemoteJWKSet,
   decodeJwt,
@@ -71,7 +72,8 @@ const claims = z.object({
  * issuer's set is given, those of that issuer instead. `issuer` and `audience` bind others, not us.
  */
 export function createTokens(options: TokenOptions): Tokens {
-  const secret = new TextEncoder().encode(options.secret)
+  // A key object: imported once, where bytes would be imported for every request.
+  const secret = createSecretKey(Buffer.from(options.secret))
   const check = createCheck(options, secret)
   return {
     async sign(subject, sid) {
@@ -101,7 +103,7 @@ export function createTokens(options: TokenOptions): Tokens {
 /** Resolves with the payload of a token whose signature, times, issuer and audience are right. */
 function createCheck(
   options: TokenOptions,
-  secret: Uint8Array,
+  secret: KeyObject,
 ): (token: string) => Promise<JWTPayload> {
   const keys = options.jwksUrl === undefined ? null : issuerKeys(options.jwksUrl)
   const requiredClaims = ['sub', 'exp']

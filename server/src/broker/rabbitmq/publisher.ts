@@ -28,6 +28,9 @@ export interface PublisherOptions extends Omit<LinkOptions, 'onOpen' | 'onDown'>
 /** No queue of that name: RabbitMQ confirms what leads nowhere at once, unless it takes no messages at all. */
 const pingKey = 'belfry.ping'
 
+/** So long without any confirm, though some are due and no alarm lasts: the connection is of no use. */
+const stalledMs = 30_000
+
 interface Entry {
   readonly message: Outgoing
   readonly timer: NodeJS.Timeout
@@ -56,6 +59,8 @@ export class Publisher {
   #blocked = false
   #closed = false
   #sequence = 0
+  /** When something was confirmed, or could be for the first time. */
+  #progressMs = 0
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -91,7 +96,10 @@ export class Publisher {
         message,
         returned: false,
         settled: false,
-        timer: setTimeout(() => entry.settle(this.#late()), this.#options.confirmWithinMs),
+        timer: setTimeout(() => {
+          entry.settle(this.#late())
+          this.#resetWhenStalled()
+        }, this.#options.confirmWithinMs),
         settle: (failure) => {
           if (entry.settled) return
           entry.settled = true
@@ -120,6 +128,7 @@ export class Publisher {
     })
     connection.on('unblocked', () => {
       this.#blocked = false
+      this.#progressMs = this.#options.now()
       this.#options.log.info({ name: this.#options.name }, 'RabbitMQ: takes messages again')
       this.#pump()
     })
@@ -163,6 +172,7 @@ export class Publisher {
       ...(messageId === undefined ? {} : { messageId }),
       ...(headers === undefined ? {} : { headers }),
     }
+    if (this.#inFlight.size === 0) this.#progressMs = this.#options.now()
     this.#inFlight.set(id, entry)
     try {
       channel.publish(exchange, routingKey, body, options, (failure) =>
@@ -180,12 +190,20 @@ export class Publisher {
   #confirmed(id: string, failure: unknown): void {
     const entry = this.#inFlight.get(id)
     this.#inFlight.delete(id)
+    this.#progressMs = this.#options.now()
     if (entry === undefined) return
     // RabbitMQ sends the return before the confirm.
     if (entry.returned) entry.settle(unavailable('no queue took it; the queues are declared again'))
     else if (failure === null) entry.settle(null)
     else entry.settle(unavailable('its confirm was negative or lost', failure))
     this.#pump()
+  }
+
+  /** Confirms that will never come must not keep the window full for ever. */
+  #resetWhenStalled(): void {
+    if (this.#channel === null || this.#blocked || this.#inFlight.size === 0) return
+    if (this.#options.now() - this.#progressMs < stalledMs) return
+    this.#link.fail(new Error(`RabbitMQ confirmed nothing for ${stalledMs} ms`))
   }
 
   #late(): BrokerUnavailableError {
