@@ -11,8 +11,8 @@ export default defineConfig({
             'server/{src,test}/**/*.test.ts',
             'scripts/**/*.test.ts',
           ],
-          // These have legs of their own, because they need a server of somebody else.
-          exclude: ['server/test/{rabbitmq,mongodb}/**'],
+          // These have a leg of their own, because they need servers of others.
+          exclude: ['server/test/{rabbitmq,mongodb,roles}/**'],
           environment: 'node',
           // Fails a file that leaves a socket, timer or file open.
           setupFiles: ['server/test/support/leave-nothing-open.ts'],
@@ -26,6 +26,19 @@ export default defineConfig({
           name: 'web',
           include: ['apps/web/{src,test}/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
+        },
+      },
+      {
+        test: {
+          // A real RabbitMQ and a real MongoDB-wire server, one for the whole run.
+          name: 'engines',
+          include: ['server/test/{rabbitmq,mongodb,roles}/**/*.test.ts'],
+          environment: 'node',
+          setupFiles: ['server/test/support/leave-nothing-open.ts'],
+          globalSetup: ['server/test/mongodb/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -1,24 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { missingTools } from '../e2e/support/missing-tools.ts'
+import { whyNoRabbitMq } from '../server/test/rabbitmq/start-rabbitmq.ts'
 import { run } from './leg.ts'
 
-/** Debian's packages for all that the browser tests need; a minimal system lacks even libnotify. */
-const debianPackages = ['firefox-esr', 'chromium', 'dbus', 'libnotify4', 'openssl']
+/** Installs what the browser tests miss where that is possible; returns a sentence for each thing that is missing still. */
+export function prepareBrowsers(): Promise<string[]> {
+  const look = () => missingTools(['firefox', 'chromium', 'desktop', 'openssl'])
+  // A minimal system lacks even libnotify, which Firefox shows notifications through.
+  return prepare(look, ['firefox-esr', 'chromium', 'dbus', 'libnotify4', 'openssl'])
+}
 
-/** Installs what is missing where that is possible (Debian, root); returns a sentence for each thing that is missing still. */
-export async function prepareMachine(): Promise<string[]> {
-  const tools = ['firefox', 'chromium', 'desktop', 'openssl'] as const
-  const missing = await missingTools(tools)
+/** The same for RabbitMQ. The MongoDB-wire server is built by its own test support. */
+export function prepareRabbitMq(): Promise<string[]> {
+  const look = async () => [whyNoRabbitMq()].filter((sentence) => sentence !== null)
+  return prepare(look, ['rabbitmq-server'])
+}
+
+/** By apt, on Debian as root; elsewhere what is on PATH has to do. */
+async function prepare(
+  look: () => Promise<string[]>,
+  debianPackages: readonly string[],
+): Promise<string[]> {
+  const missing = await look()
   if (missing.length === 0 || !isDebianRoot()) return missing
   console.log(`Installing ${debianPackages.join(', ')}`)
   const environment = { DEBIAN_FRONTEND: 'noninteractive' }
   await run('apt-get', ['update', '-qq'], environment)
-  await run(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', ...debianPackages],
-    environment,
-  )
-  return missingTools(tools)
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...debianPackages]
+  await run('apt-get', install, environment)
+  return look()
 }
 
 function isDebianRoot(): boolean {

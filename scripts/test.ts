@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { check } from './check.ts'
 import { run, type LegResult } from './leg.ts'
-import { prepareMachine } from './prepare-machine.ts'
+import { prepareBrowsers, prepareRabbitMq } from './prepare-machine.ts'
 
 /**
  * `npm test`: every leg, one after the other. `npm run e2e` names only that one.
@@ -50,7 +50,7 @@ async function vitest(project: string): Promise<LegResult> {
 }
 
 async function browsers(): Promise<LegResult> {
-  const missing = await prepareMachine()
+  const missing = await prepareBrowsers()
   if (missing.length > 0) {
     return { name: 'e2e', passed: 0, failed: 0, skipped: 1, note: `missing: ${missing.join(', ')}` }
   }
@@ -61,10 +61,18 @@ async function browsers(): Promise<LegResult> {
   return vitest('e2e')
 }
 
+/** What is missing shows as skipped tests with their reason. */
+async function engines(): Promise<LegResult> {
+  const missing = await prepareRabbitMq()
+  const result = await vitest('engines')
+  return missing.length === 0 ? result : { ...result, note: `missing: ${missing.join(', ')}` }
+}
+
 const legs: Readonly<Record<string, () => Promise<LegResult>>> = {
   check,
   unit: () => vitest('unit'),
   web: () => vitest('web'),
+  engines,
   e2e: browsers,
 }
 

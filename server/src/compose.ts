@@ -5,8 +5,6 @@ import { v7 as uuidv7 } from 'uuid'
 import { createApi } from './api/create-api.ts'
 import { listen } from './api/listen.ts'
 import { createAnnounce } from './broker/announce.ts'
-import type { Broker } from './broker/port.ts'
-import { sqliteBroker } from './broker/sqlite/sqlite-broker.ts'
 import { steadyClock } from './broker/sqlite/steady-clock.ts'
 import { createCalls } from './calls/calls.ts'
 import { createRingTimer } from './calls/ring-timer.ts'
@@ -32,10 +30,9 @@ import { createAccounts } from './people/accounts.ts'
 import { createTokens } from './people/tokens.ts'
 import { createGateway } from './realtime/gateway.ts'
 import { createPresenceBoard } from './realtime/presence-board.ts'
-import { openSqliteFile } from './sqlite/open-sqlite-file.ts'
+import { openEngines, type Engines } from './open-engines.ts'
+import type { Role } from './roles.ts'
 import { startHousekeeping } from './store/housekeeping.ts'
-import type { Store } from './store/port.ts'
-import { sqliteStore } from './store/sqlite/sqlite-store.ts'
 import {
   startWebPushNotificationWorker,
   type WebPushNotificationWorker,
@@ -43,6 +40,8 @@ import {
 
 export interface ComposeOptions {
   readonly config: Config
+  /** Which this process has; all of them need no other process. */
+  readonly roles: readonly Role[]
   readonly secrets: Secrets
   readonly port: number
   readonly publicUrl: string
@@ -54,7 +53,7 @@ export interface ComposeOptions {
   readonly now?: () => number
 }
 
-/** A running program: every role on the embedded engines. */
+/** A running program. */
 export interface Program {
   /** Drains: nothing new is taken, what is in hand is finished. */
   stop(): Promise<void>
@@ -69,28 +68,36 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const { config, log } = options
   // Leases, retries and rings go on when somebody sets the clock back.
   const now = steadyClock(options.now ?? Date.now)
-  const file = openSqliteFile({ dir: config.DATA_DIR })
-  opened.defer(() => file.close())
-  const store = sqliteStore(file)
-  opened.defer(() => store.close())
-  const broker = sqliteBroker({ file, now, log })
-  opened.defer(() => broker.close())
-  const core = createCore(options, { store, broker, now })
+  const engines = await openEngines({ config, log, now }, opened)
+  const core = createCore(options, { ...engines, now })
   opened.defer(() => core.sender.close())
-  const housekeeping = startHousekeeping({ store, now, log })
-  opened.defer(() => housekeeping.stop())
-  const worker = startWorker(options, core)
-  opened.defer(() => drain(worker, core.sender))
-  opened.defer(() => core.relay.stop())
-  opened.defer(() => core.ringTimer.stop())
-  const api = await startApi(options, core)
-  opened.defer(() => api.close())
+  opened.defer(core.hearPresence())
+  if (options.roles.includes('web-push')) {
+    const worker = startWorker(options, core)
+    opened.defer(() => drain(worker, core.sender))
+  }
+  if (options.roles.includes('api')) await startApiRole(options, core, opened)
   log.info(logLines.busStarted)
-  core.relay.start()
-  core.ringTimer.start()
 
   const running = opened.move()
   return { stop: () => running.disposeAsync() }
+}
+
+/** HTTP, the gateway, the relay with its sweeper, the ring timer, and tidying up. */
+async function startApiRole(
+  options: ComposeOptions,
+  core: Core,
+  opened: AsyncDisposableStack,
+): Promise<void> {
+  const { store, now, relay, ringTimer } = core
+  const housekeeping = startHousekeeping({ store, now, log: options.log })
+  opened.defer(() => housekeeping.stop())
+  opened.defer(() => relay.stop())
+  opened.defer(() => ringTimer.stop())
+  const api = await startApi(options, core)
+  opened.defer(() => api.close())
+  relay.start()
+  ringTimer.start()
 }
 
 /** A push that is under way may take this long; then it is cut off, goes on record as a retry, and waits in the broker. */
@@ -113,14 +120,11 @@ async function drain(
 
 type Core = ReturnType<typeof createCore>
 
-interface Engines {
-  readonly store: Store
-  readonly broker: Broker
-  readonly now: () => number
-}
-
 /** What the API and the workers share. */
-function createCore(options: ComposeOptions, { store, broker, now }: Engines) {
+function createCore(
+  options: ComposeOptions,
+  { store, broker, now }: Engines & { now: () => number },
+) {
   const { config, secrets, log, failpoint } = options
   const newId = () => uuidv7()
   const announce = createAnnounce(broker, log)
@@ -136,6 +140,7 @@ function createCore(options: ComposeOptions, { store, broker, now }: Engines) {
   const parts = { store, relay, announce, now, newId, failpoint }
   const calls = createCalls({ ...parts, ringTimeoutMs, onRinging })
   const ringTimer = createRingTimer({ store: store.calls, calls, now, log })
+  const presence = createPresenceBoard(now)
   return {
     ...parts,
     broker,
@@ -148,7 +153,12 @@ function createCore(options: ComposeOptions, { store, broker, now }: Engines) {
     capabilities: createCapabilities(secrets.jwtSecret),
     tombstones: createCallTombstones(store.deliveries, now),
     metrics: createMetrics(broker),
-    presence: createPresenceBoard(now),
+    presence,
+    /** What tabs of any node show, a worker that has none of them knows too. Returns the way to stop. */
+    hearPresence: () =>
+      broker.onBroadcast((notice) => {
+        if (notice.kind === 'presence') presence.note(notice)
+      }),
     appUrl: config.APP_URL ?? options.publicUrl,
   }
 }
@@ -191,16 +201,7 @@ async function startApi(options: ComposeOptions, core: Core): Promise<{ close():
     log,
   )
   const allowedOrigins = [publicUrl, ...config.ALLOWED_ORIGINS]
-  const { presence } = core
-  const gateway = createGateway({
-    http: app.server,
-    accounts,
-    broker,
-    presence,
-    allowedOrigins,
-    now,
-    log,
-  })
+  const gateway = createGateway({ http: app.server, accounts, broker, allowedOrigins, now, log })
   async function close(): Promise<void> {
     // Begun first: from then on every answer ends its connection. Open tabs would hold it up for ever.
     const closed = app.close()

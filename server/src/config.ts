@@ -14,6 +14,17 @@ const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: origin.optional(),
   DATA_DIR: z.string().default('./data'),
+  MONGODB_URL: z
+    .string()
+    .regex(
+      /^mongodb(\+srv)?:\/\/[^/?#]+\/[^/?#]+/,
+      'must look like mongodb://user:password@host:27017/belfry, with the database’s name',
+    )
+    .optional(),
+  RABBITMQ_URL: z
+    .string()
+    .regex(/^amqps?:\/\/[^/]+/, 'must look like amqp://user:password@host:5672/vhost')
+    .optional(),
   VAPID_PUBLIC_KEY: z.string().optional(),
   VAPID_PRIVATE_KEY: z.string().optional(),
   VAPID_SUBJECT: z.string().optional(),

@@ -31,7 +31,7 @@ function program(surroundings: Surroundings): Command {
 
   belfry
     .command('start')
-    .description('start every role on the embedded store and queue')
+    .description('start every role, on the embedded engines or on MongoDB and RabbitMQ')
     .option('--roles <list>', 'only these roles: api, web-push, expo-push, missed-call')
     .action(async ({ roles }: { roles?: string }) => startCommand({ ...surroundings, roles }))
 

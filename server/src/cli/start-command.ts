@@ -6,7 +6,7 @@ import { ConfigError } from '../config/config-error.ts'
 import { readSecrets, type Secrets } from '../config/secrets.ts'
 import { createFailpoint, noFailpoint } from '../observability/failpoint.ts'
 import { createLog, type Log } from '../observability/log.ts'
-import { laterRoles, roles } from '../roles.ts'
+import { laterRoles, roles, type Role } from '../roles.ts'
 import { buildWebApp } from './build-web-app.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -19,11 +19,11 @@ export interface StartInput extends Omit<Surroundings, 'complain'> {
 const sameSignalMs = 1000
 const longestDrainMs = 10_000
 
-/** `belfry start`: every role on the embedded engines, until a signal. */
+/** `belfry start`: every role, or those named, until a signal. */
 export async function startCommand(input: StartInput): Promise<void> {
-  refuseRoles(input.roles)
   const environment = input.environment()
   const config = readConfig(environment, (path) => readFileSync(path, 'utf8'))
+  const chosen = chooseRoles(input.roles, config)
   const log = createLog({
     level: config.LOG_LEVEL,
     format: config.LOG_FORMAT ?? (input.isTerminal ? 'pretty' : 'json'),
@@ -32,18 +32,32 @@ export async function startCommand(input: StartInput): Promise<void> {
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${port}`
   const secrets = readSecrets(config, publicUrl)
   warnOfSettings({ config, secrets, log })
-  const webDir = buildWebApp(input.root, input.say)
+  const servesPages = chosen.includes('api')
+  const webDir = servesPages ? buildWebApp(input.root, input.say) : null
   const { NODE_ENV, FAILPOINT } = environment
   const failpoint =
     NODE_ENV === 'test' && FAILPOINT !== undefined
       ? createFailpoint(FAILPOINT, () => process.kill(process.pid, 'SIGKILL'))
       : noFailpoint
-  const program = await compose({ config, secrets, port, publicUrl, webDir, log, failpoint })
+  const program = await compose({
+    config,
+    roles: chosen,
+    secrets,
+    port,
+    publicUrl,
+    webDir,
+    log,
+    failpoint,
+  })
 
   stopOnSignal(input, { program, log })
+  if (!servesPages) {
+    input.say(`Belfry is running: ${chosen.join(', ')}`)
+    return
+  }
   input.say(`Belfry is running: ${publicUrl}`)
   input.say(
-    'Open it, choose Create an account, and sign in with that name and password. A second browser is a second person.',
+    'Open it, choose Register, and sign in with that name and password. A second browser is a second person.',
   )
 }
 
@@ -102,16 +116,41 @@ function stopOnSignal(input: StartInput, { program, log }: { program: Program; l
   })
 }
 
-function refuseRoles(wanted: string | undefined): void {
-  if (wanted === undefined) return
+/**
+ * Roles apart stand on engines that several processes can share, and on keys that they agree on.
+ * @throws ConfigError
+ */
+function chooseRoles(wanted: string | undefined, config: Config): readonly Role[] {
+  if (wanted === undefined) return roles
+  const names = wanted.split(',').map((name) => name.trim())
+  const chosen = roles.filter((role) => names.includes(role))
   const known: readonly string[] = [...roles, ...laterRoles]
-  const unknown = wanted.split(',').filter((role) => !known.includes(role.trim()))
-  throw new ConfigError([
-    ...unknown.map(
-      (role) => `--roles: there is no role ${JSON.stringify(role)}; there are ${known.join(', ')}`,
-    ),
-    '--roles: roles apart need RabbitMQ and MongoDB, which this version cannot use yet; leave --roles out to run them all here',
-  ])
+  const needed = [
+    'MONGODB_URL',
+    'RABBITMQ_URL',
+    'VAPID_PUBLIC_KEY',
+    'VAPID_PRIVATE_KEY',
+    'JWT_SECRET',
+  ] as const
+  const problems = [
+    ...names
+      .filter((name) => !known.includes(name))
+      .map(
+        (name) =>
+          `--roles: there is no role ${JSON.stringify(name)}; there are ${known.join(', ')}`,
+      ),
+    ...laterRoles
+      .filter((role) => names.includes(role))
+      .map((role) => `--roles: this version does not have the role ${role} yet; leave it out`),
+    ...needed
+      .filter((name) => config[name] === undefined)
+      .map(
+        (name) =>
+          `--roles: roles apart need ${name}; set it, or leave --roles out to run them all here`,
+      ),
+  ]
+  if (problems.length > 0) throw new ConfigError(problems)
+  return chosen
 }
 
 function freePort(host: string): Promise<number> {

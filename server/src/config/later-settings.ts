@@ -1,7 +1,5 @@
 /** Settings that are named but not built yet. Setting one stops the start: a silent no would be a trap. */
 export const laterSettings = [
-  'MONGODB_URL',
-  'RABBITMQ_URL',
   'SERVICE_KEYS',
   'EXPO_PUSH_URL',
   'EXPO_ACCESS_TOKEN',

@@ -3,6 +3,8 @@ export const secretNames: ReadonlySet<string> = new Set([
   'VAPID_PRIVATE_KEY',
   'VAPID_PREVIOUS_KEYS',
   'JWT_SECRET',
+  'MONGODB_URL',
+  'RABBITMQ_URL',
 ])
 
 /** The settings as text, and what is wrong with where they come from. An empty one counts as not given. */

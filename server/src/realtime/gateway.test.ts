@@ -5,7 +5,6 @@ import { testClock } from '../../test/support/test-clock.ts'
 import type { Notice } from '../broker/port.ts'
 import { createLog } from '../observability/log.ts'
 import { createGateway } from './gateway.ts'
-import { createPresenceBoard } from './presence-board.ts'
 
 const clock = testClock()
 
@@ -32,7 +31,6 @@ async function startGateway() {
         return () => listeners.delete(listener)
       },
     },
-    presence: createPresenceBoard(clock.now),
     allowedOrigins: [],
     now: clock.now,
     log: createLog({ level: 'silent', format: 'json' }),

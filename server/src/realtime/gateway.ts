@@ -4,7 +4,6 @@ import { Server, type DefaultEventsMap, type Socket as AnySocket } from 'socket.
 import type { Broker, Notice } from '../broker/port.ts'
 import type { Log } from '../observability/log.ts'
 import type { Accounts, Identity } from '../people/accounts.ts'
-import type { PresenceBoard } from './presence-board.ts'
 
 /**
  * Open tabs. They hear what the broker broadcasts, so that tabs on different nodes hear the same.
@@ -18,7 +17,6 @@ export interface GatewayOptions {
   readonly http: HttpServer
   readonly accounts: Pick<Accounts, 'identify'>
   readonly broker: Pick<Broker, 'broadcast' | 'onBroadcast'>
-  readonly presence: PresenceBoard
   readonly allowedOrigins: readonly string[]
   readonly now: () => number
   readonly log: Log
@@ -75,8 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         if (notice.to.length > 0) io.to(notice.to.map(personRoom)).emit(notice.name, notice.payload)
         return
       case 'presence':
-        options.presence.note(notice)
-        return
+        return // For whoever is about to push: `compose.ts` hands it to the presence board.
       case 'session_ended':
         io.in(sessionRoom(notice.sid)).disconnectSockets(true)
     }

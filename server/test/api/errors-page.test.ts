@@ -11,7 +11,14 @@ const explained = Array.from(page.matchAll(/^### `([A-Z0-9_]+)`\n(.*)$/gm), ([, 
 }))
 
 /** Nobody outside meets these: they are about our own mistakes, or the cause below another code. */
-const innerCodes = ['DATA_FILE_CLOSED', 'DISK_FULL', 'FAILPOINT', 'UNEXPECTED_COLUMN']
+const innerCodes = [
+  'DATA_FILE_CLOSED',
+  'DISK_FULL',
+  'FAILPOINT',
+  'LOST_RACE',
+  'UNEXPECTED_COLUMN',
+  'UNEXPECTED_DOCUMENT',
+]
 
 /** The words of a union type: `| 'A' | 'B'`. */
 function unionIn(path: string): string[] {

@@ -145,7 +145,7 @@ test(
     const { belfry } = await start(dataDir, {
       PORT: 'many',
       RING_TIMEOUT_SECONDS: '3',
-      MONGODB_URL: 'mongodb://x/y',
+      SMTP_URL: 'smtp://x',
     })
     expect(await belfry.ended).toBe(1)
     expect(belfry.output()).toBe(
@@ -153,7 +153,7 @@ test(
         '3 settings are wrong:',
         '  PORT: must be a whole number from 0 to 65535, got "many"',
         '  RING_TIMEOUT_SECONDS: must be a whole number from 5 to 120, got "3"',
-        '  MONGODB_URL: this version cannot use it yet; remove it [CONFIG_INVALID]',
+        '  SMTP_URL: this version cannot use it yet; remove it [CONFIG_INVALID]',
         '',
       ].join('\n'),
     )
@@ -162,17 +162,18 @@ test(
 )
 
 test(
-  'roles apart are refused, with the reason, and an unknown one by name',
+  'roles apart without shared engines and keys are refused, with all that is missing, and an unknown one by name',
   { timeout },
   async () => {
-    const [known, unknown] = ['api,web-push', 'api,bakery'].map((roles) =>
+    const [known, unknown] = ['api,web-push', 'api,bakery,missed-call'].map((roles) =>
       runBelfryProcess({ args: ['start', '--roles', roles] }),
     )
     expect([await known?.ended, await unknown?.ended]).toEqual([1, 1])
-    for (const belfry of [known, unknown])
-      expect(belfry?.output()).toContain('roles apart need RabbitMQ and MongoDB')
+    for (const name of ['MONGODB_URL', 'RABBITMQ_URL', 'VAPID_PRIVATE_KEY', 'JWT_SECRET'])
+      expect(known?.output()).toContain(`--roles: roles apart need ${name}`)
     expect(known?.output()).not.toContain('there is no role')
     expect(unknown?.output()).toContain('there is no role "bakery"')
+    expect(unknown?.output()).toContain('does not have the role missed-call yet')
   },
 )
 

@@ -93,16 +93,16 @@ describe.skipIf(serverUrl === null)('with five processes', () => {
     expect(rows.filter((row) => row['deviceId'] === 'laptop').length).toBeLessThanOrEqual(1)
   })
 
-  test('each of 50 deliveries that all claim is claimed once', async () => {
+  test('each of five deliveries that 50 claim at once is claimed by one', async () => {
     const claims = await race((store) =>
       Promise.all(
-        Array.from({ length: 20 }, (_, n) =>
+        Array.from({ length: 5 }, (_, n) =>
           store.deliveries.claim(deliveryKey(`x${n}`), { nowMs: t0, leaseMs: 1000 }),
         ),
       ),
     )
     const claimed = claims.flat().filter(({ kind }) => kind === 'claimed')
-    expect(claimed).toHaveLength(20)
+    expect(claimed).toHaveLength(5)
   })
 
   test('several may clear up at once', async () => {

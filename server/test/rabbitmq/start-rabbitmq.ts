@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   closeSync,
   rmSync,
   writeFileSync,
@@ -33,12 +34,16 @@ export interface RabbitMq {
 }
 
 /** Where packages put the scripts that do not ask who runs them (Debian's `/usr/sbin` one wants its own user). */
-const folders = [
+const packaged = [
   '/usr/lib/rabbitmq/bin',
   '/usr/local/sbin',
   '/opt/rabbitmq/sbin',
   '/opt/homebrew/sbin',
 ]
+
+/** `RABBITMQ_TEST_SBIN` names the folder of another version's `rabbitmq-server` and `rabbitmqctl`. */
+const given = process.env.RABBITMQ_TEST_SBIN
+const folders = given === undefined ? packaged : [given]
 
 /** Why no RabbitMQ can be started here; null when one can. */
 export function whyNoRabbitMq(): string | null {
@@ -197,8 +202,12 @@ async function untilItAnswers(url: string, node: ChildProcess, home: string): Pr
       return
     } catch (cause) {
       if (node.exitCode !== null || node.signalCode !== null || performance.now() > deadline)
-        throw new Error(`RabbitMQ did not start; its output is in ${home}/output.log`, { cause })
+        throw new Error(`RabbitMQ did not start:\n${lastLines(home)}`, { cause })
       await delay(100)
     }
   }
+}
+
+function lastLines(home: string): string {
+  return readFileSync(join(home, 'output.log'), 'utf8').split('\n').slice(-30).join('\n')
 }

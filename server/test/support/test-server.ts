@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
+import { roles } from '../../src/roles.ts'
 import { readSecrets } from '../../src/config/secrets.ts'
 import { noFailpoint } from '../../src/observability/failpoint.ts'
 import { createLog } from '../../src/observability/log.ts'
@@ -74,6 +75,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const log = createLog({ level: config.LOG_LEVEL, format: 'json' })
   const program = await compose({
     config,
+    roles,
     secrets,
     port,
     publicUrl,
@@ -97,7 +99,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   }
 }
 
-async function signUp(url: string, push: PushService, name: string): Promise<TestPerson> {
+/** Somebody new, signed in at that address. */
+export async function signUp(url: string, push: PushService, name: string): Promise<TestPerson> {
   const displayName = name.charAt(0).toUpperCase() + name.slice(1)
   const answer = await ask(url, null, {
     method: 'POST',

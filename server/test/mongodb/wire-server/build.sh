@@ -44,11 +44,13 @@ unpack_from() { # SUITE
   mkdir -p "$apt"/{lists/partial,archives/partial,etc/preferences.d,etc/sources.list.d} "$ROOT"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) $1 main" >"$apt/etc/sources.list"
   pretend_installed >"$apt/status"
-  local get="apt-get -qq -y -o Dir::Etc=$apt/etc -o Dir::State=$apt -o Dir::State::status=$apt/status -o Dir::Cache=$apt
-    -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false
-    -o Acquire::Retries=3 -o APT::Keep-Downloaded-Packages=true"
-  $get update >"$CACHE/apt.log" 2>&1 9>&- || return 1
-  $get --no-install-recommends --download-only install postgresql-18-documentdb dash >>"$CACHE/apt.log" 2>&1 9>&- || return 1
+  local get=(apt-get -qq -y -o Dir::Etc="$apt/etc" -o Dir::State="$apt" -o Dir::State::status="$apt/status"
+    -o Dir::Cache="$apt" -o APT::Sandbox::User=root -o Acquire::Languages=none
+    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o Acquire::Retries=3
+    -o APT::Keep-Downloaded-Packages=true)
+  "${get[@]}" update >"$CACHE/apt.log" 2>&1 9>&- || return 1
+  "${get[@]}" --no-install-recommends --download-only install postgresql-18-documentdb dash \
+    >>"$CACHE/apt.log" 2>&1 9>&- || return 1
   find "$apt/archives" -maxdepth 1 -name '*.deb' -print0 | xargs -0 -P2 -n1 sh -c \
     'dpkg-deb --fsys-tarfile "$1" | tar -x -C "$0" --skip-old-files --exclude="./usr/share/doc/*" --exclude="./usr/share/man/*" --exclude="./usr/share/locale/*" -f -' \
     "$ROOT" 9>&- || return 1
