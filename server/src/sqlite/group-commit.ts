@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../store/store-unavailable-error.ts'
+import { createCommitPace } from './commit-pace.ts'
 import { DataFileClosedError, DiskFullError } from './data-file-errors.ts'
 import type { DiskSpace } from './disk-space.ts'
 import { isDiskFull, isFileTrouble } from './sqlite-error.ts'
@@ -32,15 +33,15 @@ interface Job {
  */
 const mostAtOnce = 256
 
-/** One transaction for everything that was asked for in one turn of the event loop. */
+/** One transaction for everything that was asked for in one turn of the event loop, or in a few of them. */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { transaction: tx, disk } = options
   let waiting: Job[] = []
   let closed = false
+  const pace = createCommitPace({ waiting: () => waiting.length, commit: flush })
 
   function flush(): void {
     const batch = waiting.splice(0, mostAtOnce)
-    if (waiting.length > 0) setImmediate(flush)
     const admitted = batch.filter((job) => {
       const may = tryAdmit(job)
       if (may) return true
@@ -74,7 +75,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 
   return {
-    write(work, { freesSpace = false } = {}) {
+    write(work, { freesSpace = false, patient = false } = {}) {
       return new Promise((resolve, reject) => {
         if (closed) {
           reject(
@@ -82,12 +83,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
           )
           return
         }
-        if (waiting.length === 0) setImmediate(flush)
         const run = (transaction: Transaction) => {
           const value = work(transaction)
           return () => resolve(value)
         }
         waiting.push({ freesSpace, run, fail: reject })
+        pace.asked(patient)
       })
     },
     finish() {

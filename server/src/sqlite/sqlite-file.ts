@@ -16,6 +16,8 @@ export interface Transaction extends Reader {
 export interface WriteOptions {
   /** For what makes room (deletes, confirms). It goes on while the disk is full; other writes do not. */
   readonly freesSpace?: boolean
+  /** Nobody waits for it by the millisecond: it may wait a few turns of the event loop for company. */
+  readonly patient?: boolean
 }
 
 /** The one file under `DATA_DIR` on which the embedded store and the embedded broker stand. */

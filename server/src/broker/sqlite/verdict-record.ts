@@ -53,6 +53,6 @@ export function recordEnding(
         }
       }
     },
-    { freesSpace: true },
+    { freesSpace: true, patient: true },
   )
 }

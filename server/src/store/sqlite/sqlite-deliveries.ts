@@ -1,4 +1,4 @@
-import type { ClaimAnswer, DeliveryKey } from '../../delivery/delivery.ts'
+import type { ClaimAnswer, DeliveryKey, Settlement } from '../../delivery/delivery.ts'
 import { integer, text } from '../../sqlite/row.ts'
 import type { SqliteFile, Transaction } from '../../sqlite/sqlite-file.ts'
 import type { DeliveryStore } from '../port.ts'
@@ -25,6 +25,13 @@ const receipts = {
   dismissed: 'UPDATE deliveries SET dismissed_at_ms = ? WHERE id = ? AND dismissed_at_ms IS NULL',
 } as const
 
+function settleIn(tx: Transaction, id: string, at: Settlement & { nowMs: number }): boolean {
+  const { state, reason = null, status = null, location = null, nowMs } = at
+  const nextAttemptAtMs = state === 'retry' ? (at.nextAttemptAtMs ?? nowMs) : null
+  const settledAtMs = state === 'retry' ? null : nowMs
+  return tx.run(settle, [state, reason, status, location, nextAttemptAtMs, settledAtMs, id]) > 0
+}
+
 /** Claims of a former process of this file end now: nobody is at them. */
 export function sqliteDeliveries(file: SqliteFile): DeliveryStore {
   const sql = `UPDATE deliveries SET lease_until_ms = 0 WHERE state = 'claimed'`
@@ -35,17 +42,12 @@ export function sqliteDeliveries(file: SqliteFile): DeliveryStore {
     })
   return {
     claim: (key, { nowMs, leaseMs }) =>
-      file.write((tx) => claim(tx, key, { nowMs, untilMs: nowMs + leaseMs })),
+      file.write((tx) => claim(tx, key, { nowMs, untilMs: nowMs + leaseMs }), {
+        patient: key.kind === 'chat_message',
+      }),
 
     settle: (id, settlement, nowMs) =>
-      file.write((tx) => {
-        const { state, reason = null, status = null, location = null } = settlement
-        const nextAttemptAtMs = state === 'retry' ? (settlement.nextAttemptAtMs ?? nowMs) : null
-        const settledAtMs = state === 'retry' ? null : nowMs
-        return (
-          tx.run(settle, [state, reason, status, location, nextAttemptAtMs, settledAtMs, id]) > 0
-        )
-      }),
+      file.write((tx) => settleIn(tx, id, { ...settlement, nowMs }), { patient: true }),
 
     async suppress(key, reason, nowMs) {
       await file.write((tx) => {

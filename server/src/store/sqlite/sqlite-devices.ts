@@ -62,7 +62,7 @@ export function sqliteDevices(file: SqliteFile): DeviceStore {
       const set = known.map(([column]) => `${column} = ?`).join(', ')
       const values = known.flatMap(([, value]) => (value === undefined ? [] : [value]))
       const sql = `UPDATE devices SET ${set} WHERE id = ? AND endpoint_hash = ?`
-      await file.write((tx) => tx.run(sql, [...values, id, endpointHash]))
+      await file.write((tx) => tx.run(sql, [...values, id, endpointHash]), { patient: true })
     },
   }
 }

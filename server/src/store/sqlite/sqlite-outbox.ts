@@ -46,7 +46,7 @@ export function sqliteOutbox(file: SqliteFile): OutboxStore {
         (tx) => {
           for (const group of bySource.values()) confirmOne(tx, group)
         },
-        { freesSpace: true },
+        { freesSpace: true, patient: true },
       )
     },
   }
