@@ -75,6 +75,7 @@ export function createTokens(options: TokenOptions): Tokens {
   // A key object: imported once, where bytes would be imported for every request.
   const secret = createSecretKey(Buffer.from(options.secret))
   const check = createCheck(options, secret)
+  const recent = createRecentTokens()
   return {
     async sign(subject, sid) {
       const issuedAt = Math.floor(options.now() / 1000)
@@ -90,12 +91,36 @@ export function createTokens(options: TokenOptions): Tokens {
     },
     async verify(token) {
       if (token.length > longestToken) return null
+      const known = recent.get(token, options.now())
+      if (known !== null) return known
       try {
-        return readClaims(await check(token))
+        const claimed = readClaims(await check(token))
+        if (claimed !== null) recent.add(token, claimed, options.now())
+        return claimed
       } catch (cause) {
         if (cause instanceof JwksUnavailableError) throw cause
         return null // Not a token, not ours, or expired: all the same to the outside.
       }
+    },
+  }
+}
+
+/** A signature that was right a moment ago is right now: checking it again costs every request a thread's turn. */
+function createRecentTokens() {
+  const checkedAgainAfterMs = 60_000
+  const most = 10_000
+  const tokens = new Map<string, { readonly claims: Claims; readonly untilMs: number }>()
+  return {
+    get(token: string, nowMs: number): Claims | null {
+      const entry = tokens.get(token)
+      return entry !== undefined && entry.untilMs > nowMs ? entry.claims : null
+    },
+    add(token: string, claimed: Claims, nowMs: number): void {
+      const untilMs = Math.min(claimed.expiresAtMs, nowMs + checkedAgainAfterMs)
+      tokens.delete(token)
+      tokens.set(token, { claims: claimed, untilMs })
+      const oldest = tokens.keys().next().value
+      if (tokens.size > most && oldest !== undefined) tokens.delete(oldest)
     },
   }
 }

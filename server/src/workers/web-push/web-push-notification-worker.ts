@@ -14,7 +14,7 @@ export interface WebPushNotificationWorker {
 }
 
 /** More than the places of several push services that hang: the others go on meanwhile. */
-const prefetch = 256
+const prefetch = 128
 
 const lanes: readonly QueueName[] = ['web-push.calls', 'web-push.chat']
 
