@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { SqlValue, Transaction } from './sqlite-file.ts'
+import type { Transaction } from './sqlite-file.ts'
 
 /** Prepares every statement once and keeps it: preparing costs more than most of them run. */
 export function cachedStatements(database: DatabaseSync): Transaction {
@@ -12,13 +12,8 @@ export function cachedStatements(database: DatabaseSync): Transaction {
     return statement
   }
   return {
-    all: (sql, params = []) => prepared(sql).all(...values(params)),
-    get: (sql, params = []) => prepared(sql).get(...values(params)) ?? null,
-    run: (sql, params = []) => Number(prepared(sql).run(...values(params)).changes),
+    all: (sql, params = []) => prepared(sql).all(...params),
+    get: (sql, params = []) => prepared(sql).get(...params) ?? null,
+    run: (sql, params = []) => Number(prepared(sql).run(...params).changes),
   }
-}
-
-// node:sqlite binds an ArrayBufferView; a plain Uint8Array over a shared buffer is one too.
-function values(params: readonly SqlValue[]): SqlValue[] {
-  return [...params]
 }

@@ -3,7 +3,7 @@ import type { Conversation, ReadMark } from '../../chat/conversation.ts'
 import { integer, json, text, textOrNull, type Row } from '../../sqlite/row.ts'
 import type { Reader, SqliteFile } from '../../sqlite/sqlite-file.ts'
 import type { ConversationStore } from '../port.ts'
-import { idList } from './id-list.ts'
+import { isOneOf } from './id-list.ts'
 
 const columns = 'c.id, c.title, c.member_ids, c.direct_key, c.created_at_ms'
 const memberIds = z.array(z.string())
@@ -47,9 +47,9 @@ export function sqliteConversations(file: SqliteFile): ConversationStore {
       }),
 
     async readMarks(conversationIds) {
-      const sql = `SELECT conversation_id, user_id, message_id FROM read_marks
-                   WHERE conversation_id IN (SELECT value FROM json_each(?))`
-      return file.read.all(sql, [idList(conversationIds)]).map(toReadMark)
+      const { sql, param } = isOneOf('conversation_id', conversationIds)
+      const select = 'SELECT conversation_id, user_id, message_id FROM read_marks'
+      return file.read.all(`${select} WHERE ${sql}`, [param]).map(toReadMark)
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Device, DeviceNews } from '../../devices/device.ts'
 import { integer, integerOrNull, text, textOrNull, type Row } from '../../sqlite/row.ts'
 import type { SqliteFile, SqlValue, Transaction } from '../../sqlite/sqlite-file.ts'
 import type { DeviceStore } from '../port.ts'
-import { idList } from './id-list.ts'
+import { isOneOf } from './id-list.ts'
 
 const columns = `id, owner_id, endpoint, endpoint_hash, p256dh, auth, vapid_public_key, device_id, device_name,
   generation, created_at_ms, last_seen_at_ms, last_accepted_at_ms, last_shown_at_ms, last_error, not_before_ms`
@@ -33,9 +33,10 @@ export function sqliteDevices(file: SqliteFile): DeviceStore {
     },
 
     async ofOwners(ownerIds) {
-      const condition =
-        'owner_id IN (SELECT value FROM json_each(?)) ORDER BY owner_id, created_at_ms, id'
-      return file.read.all(where(condition), [idList(ownerIds)]).map(toDevice)
+      const { sql, param } = isOneOf('owner_id', ownerIds)
+      return file.read
+        .all(where(`${sql} ORDER BY owner_id, created_at_ms, id`), [param])
+        .map(toDevice)
     },
 
     replace: (previous, next) => file.write((tx) => replace(tx, previous, next)),

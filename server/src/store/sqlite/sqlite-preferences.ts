@@ -2,7 +2,7 @@ import { notificationPreferences } from '@belfry/contracts'
 import { json, text } from '../../sqlite/row.ts'
 import type { SqliteFile } from '../../sqlite/sqlite-file.ts'
 import type { PreferenceStore } from '../port.ts'
-import { idList } from './id-list.ts'
+import { isOneOf } from './id-list.ts'
 
 export function sqlitePreferences(file: SqliteFile): PreferenceStore {
   return {
@@ -11,9 +11,10 @@ export function sqlitePreferences(file: SqliteFile): PreferenceStore {
       return row === null ? null : json(row, 'preferences', notificationPreferences.parse)
     },
     async getMany(userIds) {
-      const sql = `SELECT user_id, preferences FROM preferences
-                   WHERE user_id IN (SELECT value FROM json_each(?))`
-      const rows = file.read.all(sql, [idList(userIds)])
+      const { sql, param } = isOneOf('user_id', userIds)
+      const rows = file.read.all(`SELECT user_id, preferences FROM preferences WHERE ${sql}`, [
+        param,
+      ])
       return new Map(
         rows.map((row) => [
           text(row, 'user_id'),
