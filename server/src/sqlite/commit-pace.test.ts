@@ -48,8 +48,8 @@ test('patient writes wait for company, and not for ever', () => {
   ask(true)
   turn()
   ask(true, 2)
-  turn(5)
-  expect(commits).toEqual([{ turn: 4, writes: 3 }])
+  turn(10)
+  expect(commits).toEqual([{ turn: 9, writes: 3 }])
 })
 
 test('a crowd waits for nobody', () => {
@@ -76,6 +76,6 @@ test('nothing is committed where nothing waits', () => {
   turn(5)
   expect(commits).toHaveLength(1)
   ask(true)
-  turn(4)
+  turn(9)
   expect(commits).toHaveLength(2)
 })

@@ -18,7 +18,7 @@ export interface CommitPaceOptions {
  * Patient writes wait this many turns more for company. A write costs 55 us of CPU where ten share a
  * commit, and 20 us where a hundred do.
  */
-const patientTurns = 3
+const patientTurns = 8
 const crowd = 100
 
 export function createCommitPace({ waiting, commit }: CommitPaceOptions): CommitPace {
