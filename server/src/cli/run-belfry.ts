@@ -1,4 +1,3 @@
-import { pushServiceCommand } from '@belfry/push-service'
 import { Command } from 'commander'
 import { keysCommand } from './keys-command.ts'
 import { startCommand } from './start-command.ts'
@@ -49,6 +48,8 @@ function program(surroundings: Surroundings): Command {
     .option('--json', 'print JSON lines')
     .action(
       async ({ port, host, json = false }: { port: string; host: string; json?: boolean }) => {
+        // For development only: a server does without it.
+        const { pushServiceCommand } = await import('@belfry/push-service')
         const stdout = { write: (text: string) => say(text.replace(/\n$/, '')) }
         const service = await pushServiceCommand({ port: Number(port), host, json }, { stdout })
         onSignal(() => {

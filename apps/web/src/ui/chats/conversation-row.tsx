@@ -51,7 +51,7 @@ function Preview({ lead, text, state }: RowPreview) {
   return (
     <span className="row-text">
       {state === null ? null : <StateIcon state={state} />}
-      <span className="cut">
+      <span className="cut" dir="auto">
         {lead === null ? null : (
           <>
             <b>
