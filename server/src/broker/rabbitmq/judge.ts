@@ -1,6 +1,6 @@
 import type { Log } from '../../observability/log.ts'
 import type { Handler, QueueName, Verdict } from '../port.ts'
-import { decodeBody } from './decode-body.ts'
+import { decodeBody } from '../decode-body.ts'
 import type { Letter } from './letter-box.ts'
 import type { Envelope } from './message-headers.ts'
 import { laneTtlMs } from './topology.ts'
@@ -36,7 +36,7 @@ export async function judge(
   const publishedMs = envelope.publishedMs ?? nowMs
   // The queue's own limit begins anew with every retry.
   if (nowMs - publishedMs >= laneTtlMs) return { kind: 'dead', reason: 'expired in the queue' }
-  const decoded = decodeBody(message.content)
+  const decoded = decodeBody(message.content.toString('utf8'))
   if (decoded.kind === 'unreadable') return { kind: 'dead', reason: decoded.reason }
   const redelivered = message.fields.redelivered || envelope.tries > 0
   const again = (delayMs: number, throws: number): Ending => ({

@@ -1,6 +1,6 @@
 import type { Log } from '../../observability/log.ts'
 import type { Handler } from '../port.ts'
-import { decodeBody } from './decode-body.ts'
+import { decodeBody } from '../decode-body.ts'
 import type { QueuedMessage } from './queue-table.ts'
 import type { Ending } from './verdict-record.ts'
 

@@ -1,27 +1,9 @@
-import type { Call } from '@belfry/ring'
 import * as z from 'zod'
 import type { StoredCall } from '../../calls/stored-call.ts'
+import { callSchema } from '../call-schema.ts'
 import { keyOf } from './key-of.ts'
 import { pendingFields, type Pending } from './pending-events.ts'
 import { read } from './unexpected-document-error.ts'
-
-const calleeState = z.enum(['ringing', 'accepted', 'declined', 'cancelled', 'missed', 'busy'])
-const callSchema: z.ZodType<Call> = z.object({
-  sessionId: z.string(),
-  callerId: z.string(),
-  callees: z.array(
-    z.object({ id: z.string(), state: calleeState, deviceId: z.string().nullable() }),
-  ),
-  media: z.enum(['audio', 'video']),
-  conversationId: z.string().nullable(),
-  state: z.enum([...calleeState.options, 'ended']),
-  startedAtMs: z.number(),
-  ringExpiresAtMs: z.number(),
-  acceptedAtMs: z.number().nullable(),
-  endedAtMs: z.number().nullable(),
-  endedBy: z.string().nullable(),
-  revision: z.number(),
-})
 
 /**
  * The calls of one open key take turns: 1, 2, 3… The key and the turn are the `_id`. The next turn may only be

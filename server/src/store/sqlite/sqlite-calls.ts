@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@belfry/contracts'
 import type { Call } from '@belfry/ring'
-import * as z from 'zod'
 import type { StoredCall } from '../../calls/stored-call.ts'
+import { callSchema } from '../call-schema.ts'
 import { integer, integerOrNull, json, text, type Row } from '../../sqlite/row.ts'
 import type { SqliteFile, SqlValue, Transaction } from '../../sqlite/sqlite-file.ts'
 import type { CallStore } from '../port.ts'
@@ -102,27 +102,9 @@ function participants(call: Call): Set<string> {
   return new Set([call.callerId, ...call.callees.map((callee) => callee.id)])
 }
 
-const calleeState = z.enum(['ringing', 'accepted', 'declined', 'cancelled', 'missed', 'busy'])
-const callRow: z.ZodType<Call> = z.object({
-  sessionId: z.string(),
-  callerId: z.string(),
-  callees: z.array(
-    z.object({ id: z.string(), state: calleeState, deviceId: z.string().nullable() }),
-  ),
-  media: z.enum(['audio', 'video']),
-  conversationId: z.string().nullable(),
-  state: z.enum([...calleeState.options, 'ended']),
-  startedAtMs: z.number(),
-  ringExpiresAtMs: z.number(),
-  acceptedAtMs: z.number().nullable(),
-  endedAtMs: z.number().nullable(),
-  endedBy: z.string().nullable(),
-  revision: z.number(),
-})
-
 function toStoredCall(row: Row): StoredCall {
   return {
-    call: json(row, 'call', callRow.parse),
+    call: json(row, 'call', callSchema.parse),
     callerName: text(row, 'caller_name'),
     openKey: text(row, 'open_key'),
   }
