@@ -37,6 +37,12 @@ test('a ring shows who calls, stays until touched, and offers to answer before t
   expect(shown[0]?.settings).not.toHaveProperty('vibrate')
 })
 
+test('the push is over once it is shown: it does not wait for the server to take the receipt', async () => {
+  const { environment } = fakeWorker()
+  const unanswered = { ...environment, fetch: () => new Promise<never>(() => {}) }
+  expect(await onPush(ringPush(), unanswered)).toBe('shown')
+})
+
 test('a chat message alerts again under the tag of its conversation, and its text stays text', async () => {
   const { environment, shown } = fakeWorker()
   await onPush(chatPush(), environment)
