@@ -5,7 +5,7 @@ import { queueNames, routes, type Broker, type QueueName } from '../port.ts'
 import { Lane } from './lane.ts'
 import { noticeBoard } from './notice-board.ts'
 import { addMessage, pullForward, surveyQueues } from './queue-table.ts'
-import { steadyClock } from './steady-clock.ts'
+import { steadyClock } from '../../steady-clock.ts'
 
 export interface SqliteBrokerOptions {
   readonly file: SqliteFile
