@@ -1,0 +1,2 @@
+/** What a phone runs. */
+export type Platform = 'android' | 'ios'
