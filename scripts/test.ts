@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { check } from './check.ts'
 import { run, type LegResult } from './leg.ts'
+import { mobile } from './mobile.ts'
 import { prepareBrowsers, prepareRabbitMq } from './prepare-machine.ts'
 
 /**
@@ -72,6 +73,7 @@ const legs: Readonly<Record<string, () => Promise<LegResult>>> = {
   check,
   unit: () => vitest('unit'),
   web: () => vitest('web'),
+  mobile,
   engines,
   e2e: browsers,
 }

@@ -1,0 +1,5 @@
+declare module '*.png' {
+  import type { ImageSourcePropType } from 'react-native'
+  const source: ImageSourcePropType
+  export default source
+}
