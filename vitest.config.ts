@@ -12,7 +12,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           // These have a leg of their own, because they need servers of others.
-          exclude: ['server/test/{rabbitmq,mongodb,roles}/**'],
+          exclude: ['server/test/{rabbitmq,mongodb,roles}/**', 'server/test/faults/engines/**'],
           environment: 'node',
           // Fails a file that leaves a socket, timer or file open.
           setupFiles: ['server/test/support/leave-nothing-open.ts'],
@@ -32,7 +32,10 @@ export default defineConfig({
         test: {
           // A real RabbitMQ and a real MongoDB-wire server, one for the whole run.
           name: 'engines',
-          include: ['server/test/{rabbitmq,mongodb,roles}/**/*.test.ts'],
+          include: [
+            'server/test/{rabbitmq,mongodb,roles}/**/*.test.ts',
+            'server/test/faults/engines/**/*.test.ts',
+          ],
           environment: 'node',
           setupFiles: ['server/test/support/leave-nothing-open.ts'],
           globalSetup: ['server/test/mongodb/global-setup.ts'],

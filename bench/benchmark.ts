@@ -4,6 +4,8 @@ export interface BenchmarkOptions {
   readonly quick: boolean
   /** Progress, for the terminal; the report is returned. */
   readonly say: (line: string) => void
+  /** `--name=value` of the command line. */
+  readonly flags: ReadonlyMap<string, string>
 }
 
 /** One claim of ours, and how it is measured. */

@@ -16,12 +16,18 @@ export interface CallClient {
 
 export function createCallClient(url: string): CallClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const tokens = new Map<number, string>()
+  const tokenOf = (caller: number): string => {
+    const token = tokens.get(caller) ?? tokenFor(personId(caller))
+    tokens.set(caller, token)
+    return token
+  }
   return {
     call: (caller, callee) =>
       new Promise((resolve, reject) => {
         const body = JSON.stringify({ calleeIds: [personId(callee)], media: 'audio' })
         const headers = {
-          authorization: `Bearer ${tokenFor(personId(caller))}`,
+          authorization: `Bearer ${tokenOf(caller)}`,
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),
         }

@@ -13,8 +13,13 @@ import { quantile } from './statistics.ts'
 import { makeSubscribers, type Subscribers } from './subscribers.ts'
 import { inTemporaryDirectory } from './temporary-directory.ts'
 
-const people = 2000
-const warmUpCalls = 30
+const people = 4000
+/** They call in turn: their tokens are known, as those of people who have the app open. */
+const callers = 20
+/** Until what a ring runs is compiled: an idle server is not one that was started this minute. */
+const warmUpCalls = 1000
+/** After a start with a backlog there is no time for that. */
+const warmUpCallsLoaded = 30
 const goals = { idleP50Ms: 2, idleP99Ms: 25, loadedP99Ms: 50, memoryMb: 200 }
 /** A ring that did not come by then is lost. */
 const longestRingMs = 30_000
@@ -30,7 +35,6 @@ interface Rig {
   readonly caFile: string
   readonly sink: Sink
   readonly subscribers: Subscribers
-  readonly calls: number
 }
 
 interface Measured {
@@ -42,47 +46,54 @@ interface Measured {
   readonly memoryMb: number
 }
 
+/** Calls to one server, one after the other: a pause in milliseconds before each, and what is noted of them. */
+interface Series {
+  readonly calls: number
+  readonly firstCallee: number
+  readonly pauseMs: () => number
+}
+
+/** The ring before is on record by then: nothing is under way. */
+const shortPauseMs = () => 5
+/** Caches are cold, the disk and the processor rest. */
+const longPauseMs = () => 20 + 40 * Math.random()
+
 async function measure({ quick, say }: BenchmarkOptions, directory: string): Promise<Report> {
   const backlog = quick ? 10_000 : 100_000
+  const calls = quick ? 30 : 300
+  const warmUp = quick ? 100 : warmUpCalls
   const subscribers = makeSubscribers(people)
   const sink = await startSink(subscribers)
-  const calls = quick ? 30 : 300
-  const rig: Rig = { directory, caFile: writeCaFile(directory), sink, subscribers, calls }
+  const rig: Rig = { directory, caFile: writeCaFile(directory), sink, subscribers }
   try {
-    say(`${calls} calls to an idle server`)
-    const idle = await callWhile(rig, { backlog: 0, firstCallee: 0 })
+    say(`${warmUp} calls to warm up an idle server, then twice ${calls}`)
+    const [idle, rested] = await withServer(rig, 0, async (call) => {
+      await call({ calls: warmUp, firstCallee: 0, pauseMs: () => 0 })
+      const soon = await call({ calls, firstCallee: warmUp, pauseMs: shortPauseMs })
+      const later = await call({ calls, firstCallee: warmUp + calls, pauseMs: longPauseMs })
+      return [soon, later]
+    })
     say(`${calls} calls while ${backlog} chat pushes wait`)
-    const loaded = await callWhile(rig, { backlog, firstCallee: people / 2 })
-    const row = (name: string, { ringMs, answerMs, fdatasyncMs, ...rest }: Measured) => [
-      name,
-      ...[0.5, 0.99, 1].map((share) => quantile(ringMs, share).toFixed(1)),
-      ...[0.5, 0.99].map((share) => quantile(answerMs, share).toFixed(1)),
-      ...[0.5, 0.99].map((share) => quantile(fdatasyncMs, share).toFixed(2)),
-      rest.waiting.join(' → '),
-      rest.memoryMb.toFixed(0),
-    ]
+    const firstCallee = people / 2
+    const [loaded] = await withServer(rig, backlog, async (call) => {
+      await call({ calls: warmUpCallsLoaded, firstCallee, pauseMs: () => 0 })
+      return [
+        await call({ calls, firstCallee: firstCallee + warmUpCallsLoaded, pauseMs: longPauseMs }),
+      ]
+    })
+    if (idle === undefined || rested === undefined || loaded === undefined)
+      throw new Error('A series of calls is missing')
     return {
       title: 'Call latency: POST /api/calls to the push request',
-      method: [
-        `From the moment before the caller's request is written until the whole push has arrived at a TLS sink, by the machine's one monotonic clock; server, sink and caller are three processes of one machine.`,
-        `${calls} calls one after the other to as many people, 20 to 60 ms apart, after ${warmUpCalls} that are not counted. On its way a ring is committed to disk as a call, in the queue, and as a claim; fdatasync of one page was measured beside it, before the calls, on the same disk.`,
-        `The backlog is chat messages of conversations of two, one device each, put into the queue before the start; calls begin once a twentieth has been sent, and the queue drains meanwhile.`,
-      ],
+      method: methodOf({ calls, warmUp }),
       tables: [
         {
-          columns: [
-            'server',
-            'ring p50, ms',
-            'p99',
-            'most',
-            'HTTP answer p50, ms',
-            'p99',
-            'fdatasync p50, ms',
-            'p99',
-            'waiting in the queue',
-            'most memory, MB',
+          columns,
+          rows: [
+            row('idle', idle),
+            row('idle, and at rest for 20 to 60 ms before each call', rested),
+            row(`${backlog} chat pushes wait`, loaded),
           ],
-          rows: [row('idle', idle), row(`${backlog} chat pushes wait`, loaded)],
         },
       ],
       targets: targetsOf(idle, loaded),
@@ -90,6 +101,38 @@ async function measure({ quick, say }: BenchmarkOptions, directory: string): Pro
   } finally {
     await sink.close()
   }
+}
+
+const columns = [
+  'server',
+  'ring p50, ms',
+  'p99',
+  'most',
+  'HTTP answer p50, ms',
+  'p99',
+  'fdatasync p50, ms',
+  'p99',
+  'waiting in the queue',
+  'most memory, MB',
+]
+
+function row(name: string, { ringMs, answerMs, fdatasyncMs, ...rest }: Measured): string[] {
+  return [
+    name,
+    ...[0.5, 0.99, 1].map((share) => quantile(ringMs, share).toFixed(1)),
+    ...[0.5, 0.99].map((share) => quantile(answerMs, share).toFixed(1)),
+    ...[0.5, 0.99].map((share) => quantile(fdatasyncMs, share).toFixed(2)),
+    rest.waiting.join(' → '),
+    rest.memoryMb.toFixed(0),
+  ]
+}
+
+function methodOf({ calls, warmUp }: { calls: number; warmUp: number }): string[] {
+  return [
+    `From the moment before the caller's request is written until the whole push has arrived at a TLS sink, by the machine's one monotonic clock; server, sink and caller are three processes of one machine.`,
+    `${calls} calls a row, one after the other, by ${callers} people in turn to as many others. Idle: after ${warmUp} calls that are not counted, each ${shortPauseMs()} ms after the ring before. On its way a ring is committed to disk once, as a call and in the queue; its claim is written without waiting for the disk. fdatasync of one page was measured beside it, before the calls, on the same disk.`,
+    `The backlog is chat messages of conversations of two, one device each, put into the queue before the start; calls begin once a twentieth has been sent and ${warmUpCallsLoaded} have been made, 20 to 60 ms apart, and the queue drains meanwhile.`,
+  ]
 }
 
 function targetsOf(idle: Measured, loaded: Measured): Target[] {
@@ -116,37 +159,46 @@ function targetsOf(idle: Measured, loaded: Measured): Target[] {
   }))
 }
 
-async function callWhile(
+/** Starts a server with that backlog, and lets `work` call. */
+async function withServer(
   rig: Rig,
-  { backlog, firstCallee }: { backlog: number; firstCallee: number },
-): Promise<Measured> {
-  const { sink, subscribers, caFile, calls } = rig
+  backlog: number,
+  work: (call: (series: Series) => Promise<Measured>) => Promise<Measured[]>,
+): Promise<Measured[]> {
+  const { sink, subscribers, caFile } = rig
   const { origin } = sink
   const dataDir = join(rig.directory, 'data')
   mkdirSync(dataDir)
-  const plan = { dataDir, origin, subscribers, queued: true, recipients: 1 }
-  await fillDataDir({ ...plan, messages: backlog })
+  await fillDataDir({
+    dataDir,
+    origin,
+    subscribers,
+    queued: true,
+    recipients: 1,
+    messages: backlog,
+  })
   const fdatasyncMs = measureFdatasync(dataDir)
   const before = (await sink.stats()).accepted
   const server = await startServer({ dataDir, subscribers, origin, caFile })
   const client = createCallClient(server.url)
   try {
     await sink.arrived(before + backlog / 20)
-    const ring = (index: number) => ringOnce(client, sink, firstCallee + index)
-    for (let index = 0; index < warmUpCalls; index++) await ring(index)
-    const waitingAtFirst = await server.queueDepth()
-    const rings: { readonly ringMs: number; readonly answerMs: number }[] = []
-    for (let index = 0; index < calls; index++) {
-      rings.push(await ring(warmUpCalls + index))
-      await delay(20 + 40 * Math.random())
-    }
-    return {
-      ringMs: rings.map((each) => each.ringMs),
-      answerMs: rings.map((each) => each.answerMs),
-      fdatasyncMs,
-      waiting: [waitingAtFirst, await server.queueDepth()],
-      memoryMb: server.memoryMb().most,
-    }
+    return await work(async ({ calls, firstCallee, pauseMs }) => {
+      const waitingAtFirst = await server.queueDepth()
+      const rings: { readonly ringMs: number; readonly answerMs: number }[] = []
+      for (let index = 0; index < calls; index++) {
+        const pause = pauseMs()
+        if (pause > 0) await delay(pause)
+        rings.push(await ringOnce(client, sink, firstCallee + index))
+      }
+      return {
+        ringMs: rings.map((each) => each.ringMs),
+        answerMs: rings.map((each) => each.answerMs),
+        fdatasyncMs,
+        waiting: [waitingAtFirst, await server.queueDepth()],
+        memoryMb: server.memoryMb().most,
+      }
+    })
   } finally {
     client.close()
     await server.stop()
@@ -157,7 +209,7 @@ async function callWhile(
 /** Nobody is called twice, so the first urgent push to a person is that ring. */
 async function ringOnce(client: CallClient, sink: Sink, callee: number) {
   const path = `/push/${callee}`
-  const { askedMs, answeredMs } = await client.call((callee + 1) % people, callee)
+  const { askedMs, answeredMs } = await client.call(people - 1 - (callee % callers), callee)
   for (;;) {
     const atMs = sink.urgentAtMs.get(path)
     if (atMs !== undefined) return { ringMs: atMs - askedMs, answerMs: answeredMs - askedMs }

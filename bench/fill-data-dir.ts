@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@belfry/contracts'
+import type { QueueName } from '../server/src/broker/port.ts'
 import { sqliteBroker } from '../server/src/broker/sqlite/sqlite-broker.ts'
 import { endpointHash } from '../server/src/devices/endpoint-hash.ts'
 import { openSqliteFile } from '../server/src/sqlite/open-sqlite-file.ts'
@@ -41,8 +42,10 @@ export function personId(index: number): string {
  */
 export async function fillDataDir(plan: FillPlan): Promise<void> {
   const file = openSqliteFile({ dir: plan.dataDir })
-  const store = sqliteStore(file)
-  const broker = sqliteBroker({ file, now: Date.now, log: console })
+  // As the server does with nobody's phone registered.
+  const isWanted = (_read: unknown, queue: QueueName) => queue.startsWith('web-push.')
+  const broker = sqliteBroker({ file, now: Date.now, log: console, isWanted })
+  const store = sqliteStore(file, broker)
   const people = plan.subscribers.keys.length
   await inChunks(people, (index) => addPerson(store, plan, index))
   await inChunks(people, (index) => addConversation(store, plan, index))
@@ -50,13 +53,10 @@ export async function fillDataDir(plan: FillPlan): Promise<void> {
     const event = eventOf(plan, index)
     const { id, conversationId, senderId, text } = event
     const sentAtMs = Date.parse(event.sentAt)
-    await Promise.all([
-      store.messages.insert(
-        { id, conversationId, senderId, text, sentAtMs, clientMessageId: null },
-        [],
-      ),
-      plan.queued ? broker.publish(event) : undefined,
-    ])
+    await store.messages.insert(
+      { id, conversationId, senderId, text, sentAtMs, clientMessageId: null },
+      plan.queued ? [event] : [],
+    )
   })
   await broker.close()
   await store.close()
@@ -86,6 +86,7 @@ async function addPerson(store: Store, plan: FillPlan, index: number): Promise<v
   if (plan.origin === null || keys === undefined) return
   const endpoint = `${plan.origin}/push/${index}`
   await store.devices.insert({
+    kind: 'browser',
     id: idOf(2, index),
     ownerId,
     endpoint,

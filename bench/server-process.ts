@@ -37,7 +37,7 @@ export interface ServerOptions {
 /** HS256; the benchmarks sign tokens with it as another backend would. */
 export const jwtSecret = 'a secret of the benchmarks, thirty-two bytes long at least'
 
-const main = join(import.meta.dirname, '../server/src/main.ts')
+const program = join(import.meta.dirname, '../server/bin/belfry.js')
 /** A first start may build the web app. */
 const longestStartMs = 120_000
 
@@ -49,7 +49,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const log = join(dataDir, 'server.log')
   const output = openSync(log, 'a')
   const startedMs = machineMs()
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), main, 'start'], {
+  const nodeArguments = [...usualNodeArguments(), ...(options.nodeArguments ?? [])]
+  const child = spawn(process.execPath, [...nodeArguments, program, 'start'], {
     cwd: dataDir,
     stdio: ['ignore', output, output],
     env: {
@@ -95,6 +96,12 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       await exited
     },
   }
+}
+
+/** Those of `npm start`, from the program's first line. */
+function usualNodeArguments(): string[] {
+  const [firstLine = ''] = readFileSync(program, 'utf8').split('\n')
+  return firstLine.split(' ').filter((word) => word.startsWith('--'))
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -1,8 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { createAllowedHosts, createSender, type Sender } from '@belfry/web-push'
+import { createExpoSender } from '@belfry/expo-push'
+import { createAllowedHosts, createSender } from '@belfry/web-push'
 import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { createApi } from './api/create-api.ts'
+import { openHealthPort } from './api/health-port.ts'
 import { listen } from './api/listen.ts'
 import { createAnnounce } from './broker/announce.ts'
 import { steadyClock } from './steady-clock.ts'
@@ -11,18 +12,17 @@ import { createRingTimer } from './calls/ring-timer.ts'
 import { createChat } from './chat/chat.ts'
 import type { Config } from './config.ts'
 import type { Secrets } from './config/secrets.ts'
-import { createApplyOutcome } from './delivery/apply-outcome.ts'
 import { createCallTombstones } from './delivery/call-tombstone.ts'
 import { createCapabilities } from './delivery/capabilities.ts'
-import { createDeliver } from './delivery/deliver.ts'
-import { createFanOut } from './delivery/fan-out.ts'
-import { createKeyMismatches } from './delivery/key-mismatch.ts'
-import { createOriginGate } from './delivery/origin-gate.ts'
+import { createExpoBreakers } from './delivery/expo-breakers.ts'
+import { expoPushChannel } from './delivery/expo-push-channel.ts'
 import { createTestNotification } from './delivery/test-notification.ts'
+import { createTokenPauses } from './delivery/token-pauses.ts'
 import { webPushChannel } from './delivery/web-push-channel.ts'
 import { createWithdraw } from './delivery/withdraw.ts'
 import { createDeviceRegistry } from './devices/device-registry.ts'
 import type { Failpoint } from './observability/failpoint.ts'
+import { checkReady } from './observability/health.ts'
 import { logLines } from './observability/log-lines.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { createRelay } from './outbox/relay.ts'
@@ -32,11 +32,9 @@ import { createGateway } from './realtime/gateway.ts'
 import { createPresenceBoard } from './realtime/presence-board.ts'
 import { openEngines, type Engines } from './open-engines.ts'
 import type { Role } from './roles.ts'
+import { startPushWorkers } from './start-push-workers.ts'
 import { startHousekeeping } from './store/housekeeping.ts'
-import {
-  startWebPushNotificationWorker,
-  type WebPushNotificationWorker,
-} from './workers/web-push/web-push-notification-worker.ts'
+import type { Store } from './store/port.ts'
 
 export interface ComposeOptions {
   readonly config: Config
@@ -71,12 +69,16 @@ export async function compose(options: ComposeOptions): Promise<Program> {
   const engines = await openEngines({ config, log, now }, opened)
   const core = createCore(options, { ...engines, now })
   opened.defer(() => core.sender.close())
+  opened.defer(() => core.expoSender.close())
   opened.defer(core.hearPresence())
-  if (options.roles.includes('web-push')) {
-    const worker = startWorker(options, core)
-    opened.defer(() => drain(worker, core.sender))
-  }
+  const workers = startPushWorkers(options, core)
+  opened.defer(() => workers.stop())
   if (options.roles.includes('api')) await startApiRole(options, core, opened)
+  else {
+    const { HOST: host } = config
+    const health = await openHealthPort(core, { port: options.port, host, log })
+    opened.defer(() => health.close())
+  }
   log.info(logLines.busStarted)
 
   const running = opened.move()
@@ -98,24 +100,6 @@ async function startApiRole(
   opened.defer(() => api.close())
   relay.start()
   ringTimer.start()
-}
-
-/** A push that is under way may take this long; then it is cut off, goes on record as a retry, and waits in the broker. */
-const patienceMs = 5000
-
-async function drain(
-  worker: WebPushNotificationWorker,
-  sender: Pick<Sender, 'close'>,
-): Promise<void> {
-  const drained = worker.stop()
-  const patience = new AbortController()
-  await Promise.race([
-    drained,
-    delay(patienceMs, null, { signal: patience.signal }).catch(() => null),
-  ])
-  patience.abort()
-  await sender.close()
-  await drained
 }
 
 type Core = ReturnType<typeof createCore>
@@ -147,12 +131,16 @@ function createCore(
     calls,
     ringTimer,
     sender,
+    ...createExpoParts(config, store, now),
     allowedHosts,
     chat: createChat(parts),
-    channel: webPushChannel(sender),
+    webPush: webPushChannel(sender, now),
     capabilities: createCapabilities(secrets.jwtSecret),
     tombstones: createCallTombstones(store.deliveries, now),
     metrics: createMetrics(broker),
+    /** The API alone works without the broker: the outbox keeps what it accepts. */
+    ready: () =>
+      checkReady(options.roles.some((role) => role !== 'api') ? { store, broker } : { store }),
     presence,
     /** What tabs of any node show, a worker that has none of them knows too. Returns the way to stop. */
     hearPresence: () =>
@@ -160,6 +148,33 @@ function createCore(
         if (notice.kind === 'presence') presence.note(notice)
       }),
     appUrl: config.APP_URL ?? options.publicUrl,
+  }
+}
+
+/** The way to phones, and what is known of it. */
+function createExpoParts(config: Config, store: Store, now: () => number) {
+  const expoSender = createExpoSender({
+    baseUrl: config.EXPO_PUSH_URL,
+    ...(config.EXPO_ACCESS_TOKEN === undefined ? {} : { accessToken: config.EXPO_ACCESS_TOKEN }),
+    fetch,
+    now,
+    random: Math.random,
+  })
+  const receiptDelayMs = config.EXPO_RECEIPT_DELAY_SECONDS * 1000
+  const expoKnowledge = { breakers: createExpoBreakers(now), pauses: createTokenPauses(now) }
+  return {
+    expoSender,
+    expoPush: expoPushChannel({
+      ...store,
+      ...expoKnowledge,
+      sender: expoSender,
+      receiptDelayMs,
+      now,
+    }),
+    expoKnowledge,
+    receiptDelayMs,
+    /** Shown to the owners of phones. */
+    expoHost: new URL(config.EXPO_PUSH_URL).host,
   }
 }
 
@@ -177,7 +192,12 @@ async function startApi(options: ComposeOptions, core: Core): Promise<{ close():
     audience: config.JWT_AUDIENCE,
     now: options.now ?? Date.now,
   })
-  const onSessionEnded = (sid: string) => broker.broadcast({ kind: 'session_ended', sid })
+  // Best effort, as every broadcast: in the store it has ended, and a logout must not wait for the broker.
+  const onSessionEnded = async (sid: string) => {
+    broker.broadcast({ kind: 'session_ended', sid }).catch((cause: unknown) => {
+      log.warn({ err: cause }, 'Realtime: the end of a session was not announced')
+    })
+  }
   const accounts = createAccounts({ store, tokens, now, newId, onSessionEnded })
   const appleHint = secrets.subjectIsPlaceholder
     ? 'Apple refuses the placeholder subject: set VAPID_SUBJECT to a mailto: or https: address of yours.'
@@ -188,14 +208,16 @@ async function startApi(options: ComposeOptions, core: Core): Promise<{ close():
       accounts,
       publicUrl,
       registry: createDeviceRegistry({ devices, capabilities, now, newId }),
-      testNotification: createTestNotification({ ...core, devices, deliveries, appleHint }),
+      testNotification: createTestNotification({
+        ...core,
+        devices,
+        deliveries,
+        appleHint,
+      }),
       withdraw: createWithdraw({ ...store, sender: core.sender, now }),
       vapidPublicKeys: [secrets.vapid, ...secrets.previousVapid].map((pair) => pair.publicKey),
       ringTimeoutSeconds: config.RING_TIMEOUT_SECONDS,
       allowedOrigins: config.ALLOWED_ORIGINS,
-      ready: async () => {
-        await Promise.all([store.ping(), broker.ping()])
-      },
       webDir: options.webDir,
     },
     log,
@@ -218,37 +240,4 @@ async function startApi(options: ComposeOptions, core: Core): Promise<{ close():
     throw cause
   }
   return { close }
-}
-
-function startWorker({ log, failpoint }: ComposeOptions, core: Core) {
-  const { store, broker, announce, metrics, now } = core
-  const { devices, deliveries } = store
-  const gate = createOriginGate(now)
-  const applyOutcome = createApplyOutcome({
-    deliveries,
-    devices,
-    broker,
-    gate,
-    keyMismatches: createKeyMismatches(now),
-    announce,
-    metrics,
-    log,
-    now,
-    random: Math.random,
-    failpoint,
-  })
-  const { channel } = core
-  const deliver = createDeliver({
-    deliveries,
-    devices,
-    broker,
-    channel,
-    applyOutcome,
-    gate,
-    metrics,
-    now,
-    failpoint,
-  })
-  const fanOut = createFanOut({ store, deliver, metrics, now, failpoint })
-  return startWebPushNotificationWorker({ ...core, fanOut, log }, { broker, failpoint })
 }

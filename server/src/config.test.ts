@@ -33,6 +33,8 @@ test('with nothing set, everything has its default', () => {
     PUSH_RESOLVE: new Map(),
     ALLOWED_ORIGINS: [],
     RING_TIMEOUT_SECONDS: 30,
+    EXPO_PUSH_URL: 'https://exp.host/--/api/v2/push',
+    EXPO_RECEIPT_DELAY_SECONDS: 900,
     LOG_LEVEL: 'info',
   })
 })
@@ -66,6 +68,14 @@ test.each<[Record<string, string>, string]>([
   [{ JWT_JWKS_URL: 'jwks' }, 'JWT_JWKS_URL: must be an https address'],
   [{ PUSH_ALLOWED_HOSTS: '10.0.0.1' }, 'PUSH_ALLOWED_HOSTS: Cannot allow push host "10.0.0.1"'],
   [{ PUSH_RESOLVE: 'nonsense' }, 'PUSH_RESOLVE: '],
+  [{ EXPO_PUSH_URL: 'exp.host' }, 'EXPO_PUSH_URL: must be an address such as https://push.example'],
+  [{ EXPO_PUSH_URL: 'file:///etc/passwd' }, 'EXPO_PUSH_URL: must be an address'],
+  [{ EXPO_PUSH_URL: 'https://exp.host/push?key=1' }, 'EXPO_PUSH_URL: must be an address'],
+  [{ EXPO_PUSH_URL: 'https://me:pw@exp.host/push' }, 'EXPO_PUSH_URL: must be an address'],
+  [
+    { EXPO_RECEIPT_DELAY_SECONDS: '86400' },
+    'EXPO_RECEIPT_DELAY_SECONDS: must be a whole number from 0 to 43200',
+  ],
   [
     { LOG_LEVEL: 'loud' },
     'LOG_LEVEL: must be one of trace, debug, info, warn, error, silent, got "loud"',
@@ -98,16 +108,19 @@ test('everything that is wrong is said at once, and no secret is repeated', () =
     VAPID_SUBJECT: 'nobody',
     VAPID_PUBLIC_KEY: pair.publicKey,
     VAPID_PRIVATE_KEY: other.privateKey,
+    EXPO_ACCESS_TOKEN: 'my little\ntoken',
     SMTP_URL: 'smtp://x',
   })
   expect(problems.map((problem) => problem.split(':')[0])).toEqual([
     'PORT',
     'JWT_SECRET',
+    'EXPO_ACCESS_TOKEN',
     'VAPID_PRIVATE_KEY',
     'VAPID_SUBJECT',
     'SMTP_URL',
   ])
   expect(problems.join()).not.toContain('my little secret')
+  expect(problems.join()).not.toContain('my little\ntoken')
   expect(problems.join()).not.toContain(other.privateKey)
 })
 
@@ -121,16 +134,22 @@ test('a secret is read from its file, without the line end', () => {
   const files = new Map([
     ['/run/secrets/jwt', `${'s'.repeat(40)}\n`],
     ['/run/secrets/vapid', `${pair.privateKey}\n`],
+    ['/run/secrets/expo', 'expo-access_token\n'],
   ])
   const config = readConfig(
     {
       JWT_SECRET_FILE: '/run/secrets/jwt',
       VAPID_PUBLIC_KEY: pair.publicKey,
       VAPID_PRIVATE_KEY_FILE: '/run/secrets/vapid',
+      EXPO_ACCESS_TOKEN_FILE: '/run/secrets/expo',
     },
     (path) => files.get(path) ?? noFile(),
   )
-  expect(config).toMatchObject({ JWT_SECRET: 's'.repeat(40), VAPID_PRIVATE_KEY: pair.privateKey })
+  expect(config).toMatchObject({
+    JWT_SECRET: 's'.repeat(40),
+    VAPID_PRIVATE_KEY: pair.privateKey,
+    EXPO_ACCESS_TOKEN: 'expo-access_token',
+  })
 })
 
 test('a secret file that cannot be read, or stands beside the setting itself, is refused', () => {
@@ -140,6 +159,14 @@ test('a secret file that cannot be read, or stands beside the setting itself, is
   expect(problemsOf({ JWT_SECRET: 's'.repeat(40), JWT_SECRET_FILE: '/x' })).toEqual([
     'JWT_SECRET: is given twice, by JWT_SECRET and JWT_SECRET_FILE; remove one',
   ])
+})
+
+test('phones may be reached by another service than Expo’s own, whose base loses its trailing slash', () => {
+  const own = { EXPO_PUSH_URL: 'http://127.0.0.1:9090/push/', EXPO_RECEIPT_DELAY_SECONDS: '0' }
+  expect(readConfig(own, noFile)).toMatchObject({
+    EXPO_PUSH_URL: 'http://127.0.0.1:9090/push',
+    EXPO_RECEIPT_DELAY_SECONDS: 0,
+  })
 })
 
 test('lists are comma lists, and addresses lose their trailing slash', () => {

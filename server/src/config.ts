@@ -3,7 +3,15 @@ import * as z from 'zod'
 import { ConfigError } from './config/config-error.ts'
 import { laterSettings } from './config/later-settings.ts'
 import { isGiven, readSettings, secretNames } from './config/read-settings.ts'
-import { oneOf, origin, parsedBy, splitList, wholeNumber } from './config/setting-parsers.ts'
+import {
+  baseUrl,
+  bearer,
+  oneOf,
+  origin,
+  parsedBy,
+  splitList,
+  wholeNumber,
+} from './config/setting-parsers.ts'
 import { checkVapidSettings } from './config/vapid-settings.ts'
 
 /** Everything that can be set, checked. Made once by `main.ts` from the environment. */
@@ -52,6 +60,11 @@ const schema = z.object({
   APP_URL: origin.optional(),
   ALLOWED_ORIGINS: z.string().transform(splitList).pipe(z.array(origin)).default([]),
   RING_TIMEOUT_SECONDS: wholeNumber(5, 120).default(30),
+  /** `/send` and `/getReceipts` are appended to it. */
+  EXPO_PUSH_URL: baseUrl.default('https://exp.host/--/api/v2/push'),
+  EXPO_ACCESS_TOKEN: bearer.optional(),
+  /** Expo forgets receipts after a day. */
+  EXPO_RECEIPT_DELAY_SECONDS: wholeNumber(0, 43_200).default(900),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent').default('info'),
   LOG_FORMAT: oneOf('pretty', 'json').optional(),
 })

@@ -1,11 +1,6 @@
-#!/usr/bin/env node
 import { existsSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-
-// Before anything else is loaded: half of a start is compiling what was compiled before.
-enableCompileCache()
-const { runBelfry } = await import('./cli/run-belfry.ts')
+import { runBelfry } from './cli/run-belfry.ts'
 
 /** The program's door: arguments and environment in. The only file that reads `process.env`. */
 const ran = await runBelfry(process.argv.slice(2), {

@@ -1,8 +1,12 @@
-import type { Broker } from './broker/port.ts'
-import { sqliteBroker } from './broker/sqlite/sqlite-broker.ts'
+import type { Broker, QueueName } from './broker/port.ts'
+import { openDeadDoor } from './broker/sqlite/dead-door.ts'
+import { sqliteBroker, type SqliteBroker } from './broker/sqlite/sqlite-broker.ts'
 import type { Config } from './config.ts'
 import type { Log } from './observability/log.ts'
+import { boundedStore } from './outbox/bounded-store.ts'
 import { openSqliteFile } from './sqlite/open-sqlite-file.ts'
+import type { Reader, SqliteFile } from './sqlite/sqlite-file.ts'
+import { hasPhones } from './store/sqlite/sqlite-devices.ts'
 import type { Store } from './store/port.ts'
 import { sqliteStore } from './store/sqlite/sqlite-store.ts'
 
@@ -27,24 +31,33 @@ export async function openEngines(
   { config, log, now }: OpenEnginesOptions,
   opened: AsyncDisposableStack,
 ): Promise<Engines> {
-  const { MONGODB_URL, RABBITMQ_URL } = config
-  const embedded = () => {
-    const file = openSqliteFile({ dir: config.DATA_DIR })
-    opened.defer(() => file.close())
-    return file
-  }
-  const file = MONGODB_URL === undefined || RABBITMQ_URL === undefined ? embedded() : null
+  const { MONGODB_URL, RABBITMQ_URL, DATA_DIR } = config
+  const file =
+    MONGODB_URL === undefined || RABBITMQ_URL === undefined
+      ? openSqliteFile({ dir: DATA_DIR })
+      : null
+  if (file !== null) opened.defer(() => file.close())
+  const embedded =
+    RABBITMQ_URL === undefined && file !== null ? embeddedBroker(file, { now, log }) : null
   const store =
     MONGODB_URL === undefined && file !== null
-      ? sqliteStore(file)
+      ? sqliteStore(file, embedded ?? {})
       : await openMongoStore(MONGODB_URL ?? '', log)
   opened.defer(() => store.close())
-  const broker =
-    RABBITMQ_URL === undefined && file !== null
-      ? sqliteBroker({ file, now, log })
-      : await openRabbitMqBroker(RABBITMQ_URL ?? '', { log, now })
+  const broker = embedded ?? (await openRabbitMqBroker(RABBITMQ_URL ?? '', { log, now }))
   opened.defer(() => broker.close())
-  return { store, broker }
+  if (RABBITMQ_URL === undefined) {
+    const door = await openDeadDoor({ dir: config.DATA_DIR, dead: broker.dead, log })
+    opened.defer(() => door.close())
+  }
+  return { store: boundedStore(store, { log, now }), broker }
+}
+
+/** A team without phones does not pay for their lanes: a phone's registration and an event are writes of one file. */
+function embeddedBroker(file: SqliteFile, options: { now: () => number; log: Log }): SqliteBroker {
+  const isWanted = (read: Reader, queue: QueueName) =>
+    !queue.startsWith('expo-push.') || hasPhones(read)
+  return sqliteBroker({ file, isWanted, ...options })
 }
 
 // Loaded only where they are used: the two drivers are 20 MB of memory and a tenth of the start.

@@ -40,6 +40,8 @@ export interface ApiParts {
   /** Current first. */
   readonly vapidPublicKeys: readonly string[]
   readonly ringTimeoutSeconds: number
+  /** Of the service that leads to phones; shown to their owners. */
+  readonly expoHost: string
   readonly publicUrl: string
   readonly allowedOrigins: readonly string[]
   /** Resolves when this process can do its work; for `/readyz`. */

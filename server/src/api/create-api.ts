@@ -6,11 +6,13 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
+import { answerInTime } from './answer-in-time.ts'
 import type { ApiParts, App } from './app.ts'
 import { authRoutes } from './auth.ts'
 import { callRoutes } from './calls.ts'
 import { conversationRoutes } from './conversations.ts'
 import { errorPage } from './error-page.ts'
+import { expoTokenRoutes } from './expo-tokens.ts'
 import { healthRoutes } from './health.ts'
 import { createLimits } from './limits.ts'
 import { notificationPreferenceRoutes } from './notification-preferences.ts'
@@ -48,6 +50,7 @@ export async function createApi(parts: ApiParts, log: Logger): Promise<App> {
   app.setErrorHandler(onError)
   app.decorateRequest('identity', null)
   readJson(app)
+  answerInTime(app)
   addHeaders(app, parts.publicUrl)
   await app.register(cors, {
     origin: [parts.publicUrl, ...parts.allowedOrigins],
@@ -64,6 +67,7 @@ export async function createApi(parts: ApiParts, log: Logger): Promise<App> {
   authRoutes(app, context)
   peopleRoutes(app, context)
   pushSubscriptionRoutes(app, context)
+  expoTokenRoutes(app, context)
   pushReceiptRoutes(app, context)
   conversationRoutes(app, context)
   callRoutes(app, context)

@@ -1,19 +1,24 @@
-import type { ApiContext, App } from './app.ts'
+import { NotReadyError } from '../observability/health.ts'
+import type { ApiParts, App } from './app.ts'
 
-export function healthRoutes(app: App, context: ApiContext): void {
-  app.get('/healthz', { schema: { hide: true } }, (_request, reply) => reply.send({ status: 'ok' }))
+const schema = { hide: true }
 
-  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+/** `/healthz`: it runs. `/readyz`: it can do its work. `/metrics`, for Prometheus. Of every process. */
+export function healthRoutes(app: App, parts: Pick<ApiParts, 'ready' | 'metrics'>): void {
+  app.get('/healthz', { schema }, (_request, reply) => reply.send({ status: 'ok' }))
+
+  app.get('/readyz', { schema }, async (_request, reply) => {
     try {
-      await context.ready()
+      await parts.ready()
       return await reply.send({ status: 'ready' })
     } catch (cause) {
       app.log.warn({ err: cause }, 'Not ready')
-      return reply.code(503).header('retry-after', '2').send({ status: 'not ready' })
+      const missing = cause instanceof NotReadyError ? cause.missing : []
+      return reply.code(503).header('retry-after', '2').send({ status: 'not ready', missing })
     }
   })
 
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.header('content-type', context.metrics.contentType).send(await context.metrics.print()),
+  app.get('/metrics', { schema }, async (_request, reply) =>
+    reply.header('content-type', parts.metrics.contentType).send(await parts.metrics.print()),
   )
 }

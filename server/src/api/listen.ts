@@ -3,7 +3,7 @@ import type { App } from './app.ts'
 const reasons = {
   EADDRINUSE: [
     'PORT_IN_USE',
-    'is taken by another program. Stop that one, or set PORT to a free port.',
+    'is taken by another program. Stop that one, or set PORT to a free port; PORT=0 takes any.',
   ],
   EACCES: ['PORT_FORBIDDEN', 'may not be opened by this user. Set PORT to 1024 or above.'],
   EADDRNOTAVAIL: ['HOST_UNKNOWN', 'is no address of this machine. Set HOST to one, or to 0.0.0.0.'],

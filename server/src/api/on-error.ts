@@ -16,11 +16,13 @@ const fastifyCodes: ReadonlyMap<string, ProblemCode> = new Map([
   ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'UNSUPPORTED_MEDIA_TYPE'],
   ['FST_ERR_BAD_URL', 'NOT_FOUND'],
   ['FST_ERR_MAX_PARAM_LENGTH', 'NOT_FOUND'],
+  ['FST_ERR_HANDLER_TIMEOUT', 'TOO_SLOW'],
 ])
 
 /** What our own code throws, by its `code`. */
 const ourCodes: ReadonlySet<string> = new Set<ProblemCode>([
   'STORE_UNAVAILABLE',
+  'OUTBOX_FULL',
   'BROKER_UNAVAILABLE',
   'JWKS_UNAVAILABLE',
   'CALL_CONTENDED',

@@ -16,6 +16,7 @@ import * as z from 'zod'
 import { deviceView } from '../devices/device-view.ts'
 import { endpointHash } from '../devices/endpoint-hash.ts'
 import { guessDeviceName } from '../devices/guess-device-name.ts'
+import { announceRegistration } from './announce-registration.ts'
 import { whoAsks, type ApiContext, type App } from './app.ts'
 import { authenticate, authenticateIfAny, unauthenticatedWithout } from './authenticate.ts'
 import { checkSubscription, whichVapidKey } from './given-subscription.ts'
@@ -67,7 +68,7 @@ function configRoute(app: App, context: ApiContext): void {
 }
 
 function registerRoute(app: App, context: ApiContext): void {
-  const { registry, capabilities, announce, limits } = context
+  const { registry, capabilities, limits } = context
   app.post(
     '/api/push-subscriptions',
     {
@@ -86,19 +87,20 @@ function registerRoute(app: App, context: ApiContext): void {
       limits.subscriptions.take(userId)
       const { deviceId, deviceName, applicationServerKey } = request.body
       const answer = await registry.register(userId, {
-        subscription: checkSubscription(context, request.body),
-        vapidPublicKey: whichVapidKey(context, applicationServerKey),
+        address: {
+          kind: 'browser',
+          ...checkSubscription(context, request.body),
+          vapidPublicKey: whichVapidKey(context, applicationServerKey),
+        },
         deviceId: deviceId ?? null,
         deviceName: deviceName ?? null,
         guessedName: guessDeviceName(request.headers['user-agent'] ?? ''),
       })
       if (answer.kind === 'refused') throw new ProblemError(answer.code)
       const { device } = answer
-      for (const gone of answer.replaced)
-        announce([gone.ownerId], 'devices.updated', { subscriptionId: gone.id, change: 'removed' })
-      announce([userId], 'devices.updated', { subscriptionId: device.id, change: 'registered' })
+      announceRegistration(context, answer)
       return reply.code(answer.created ? 201 : 200).send({
-        ...deviceView(device),
+        ...deviceView(device, context.expoHost),
         renewToken: capabilities.renewToken(device.id, device.generation),
       })
     },
@@ -110,10 +112,14 @@ function listRoutes(app: App, context: ApiContext): void {
   const onRequest = authenticate(context.accounts)
   app.get(
     '/api/push-subscriptions',
-    { onRequest, schema: { tags, summary: 'My devices', response: { 200: pushSubscriptions } } },
-    async (request) => ({
-      subscriptions: (await store.devices.ofOwner(whoAsks(request).userId)).map(deviceView),
-    }),
+    {
+      onRequest,
+      schema: { tags, summary: 'My browsers and phones', response: { 200: pushSubscriptions } },
+    },
+    async (request) => {
+      const own = await store.devices.ofOwner(whoAsks(request).userId)
+      return { subscriptions: own.map((device) => deviceView(device, context.expoHost)) }
+    },
   )
 
   app.patch(
@@ -133,7 +139,7 @@ function listRoutes(app: App, context: ApiContext): void {
       const device = await registry.rename(userId, request.params.id, request.body.deviceName)
       if (device === null) throw new ProblemError('SUBSCRIPTION_NOT_FOUND')
       announce([userId], 'devices.updated', { subscriptionId: device.id, change: 'renamed' })
-      return deviceView(device)
+      return deviceView(device, context.expoHost)
     },
   )
 }

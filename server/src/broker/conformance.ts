@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest'
 import type { BrokerCases, BrokerLab } from './conformance/broker-lab.ts'
 import { consumerCases } from './conformance/consumers.ts'
+import { deadCases } from './conformance/dead.ts'
 import { publishCases } from './conformance/publishing.ts'
 import { verdictCases } from './conformance/verdicts.ts'
 import { wholeBrokerCases } from './conformance/whole-broker.ts'
@@ -11,6 +12,7 @@ const parts: Readonly<Record<string, BrokerCases>> = {
   publishing: publishCases,
   consumers: consumerCases,
   verdicts: verdictCases,
+  'the dead': deadCases,
   'the whole': wholeBrokerCases,
 }
 

@@ -1,14 +1,19 @@
 import type { DeliveryRetry, DomainEvent, LaneMessage } from '@belfry/contracts'
 
 /** Every queue that a worker may consume. One lane for calls and one for chat, so that a ring never waits behind chat. */
-export const queueNames = ['web-push.chat', 'web-push.calls'] as const
+export const queueNames = [
+  'web-push.chat',
+  'web-push.calls',
+  'expo-push.chat',
+  'expo-push.calls',
+] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** Which queues an event goes to. A new worker adds its queues here. */
 export const routes: Readonly<Record<DomainEvent['type'], readonly QueueName[]>> = {
-  ChatMessage: ['web-push.chat'],
-  IncomingCallPushMessage: ['web-push.calls'],
-  CallEnded: ['web-push.calls'],
+  ChatMessage: ['web-push.chat', 'expo-push.chat'],
+  IncomingCallPushMessage: ['web-push.calls', 'expo-push.calls'],
+  CallEnded: ['web-push.calls', 'expo-push.calls'],
 }
 
 /**
@@ -34,6 +39,8 @@ export interface Broker {
   broadcast(notice: Notice): Promise<void>
   /** Returns the way to stop listening. */
   onBroadcast(listener: (notice: Notice) => void): () => void
+  /** What was kept aside. */
+  readonly dead: DeadLetters
   /** Messages waiting or in hand, by queue. For metrics and the admin page. */
   depth(): Promise<Readonly<Record<QueueName, number>>>
   /** MUST reject when a publish would fail now. For `/readyz`. */
@@ -59,6 +66,70 @@ export type Verdict =
 export interface Consumer {
   /** Takes no more messages, and resolves once those in hand have their verdict. */
   stop(): Promise<void>
+}
+
+/**
+ * Messages that no worker could handle, for an operator to look at and to hand back. The newest 100,000 are kept.
+ * It may be asked while workers run, by any process, and slows no lane.
+ */
+export interface DeadLetters {
+  /**
+   * Oldest death first, at most `limit`; of one queue, or of all. They stay as they are, however often one looks.
+   * `more`: there are others beyond. Rejects with the code `BROKER_UNAVAILABLE`.
+   */
+  list(options: { limit: number; queue?: QueueName | undefined }): Promise<DeadPage>
+  /**
+   * Hands messages back to the lane that they died in, and to no other, with fresh counters: as if each came for the
+   * first time. What dies while it works MUST NOT be taken again.
+   *
+   * A message MUST be durable on its lane before it is gone from the dead: a crash, or `BROKER_UNAVAILABLE`,
+   * leaves each where it was, on its lane, or both, and asking again is safe. One that somebody else looks at in this
+   * moment MAY be missed.
+   */
+  replay(choice: DeadChoice): Promise<Replayed>
+}
+
+/** Those named, or all; only of `queue` where it is given. */
+export interface DeadChoice {
+  readonly ids: readonly string[] | 'all'
+  readonly queue?: QueueName | undefined
+}
+
+export interface DeadPage {
+  readonly letters: readonly DeadLetter[]
+  readonly more: boolean
+}
+
+/** What may be shown of a dead message: MUST NOT hold anything that a person wrote. */
+export interface DeadLetter {
+  /** Names it for `replay`. At most 64 letters, digits, `-` and `_`. */
+  readonly id: string
+  /** The lane that it died in; null when no lane of this version is known, and it cannot be replayed. */
+  readonly queue: QueueName | null
+  readonly reason: string
+  /** Milliseconds since 1970; null: nobody wrote it down. */
+  readonly diedMs: number | null
+  /** How often it was handed out. */
+  readonly tries: number
+  /** Null when it cannot be read. */
+  readonly event: DeadEvent | null
+}
+
+export interface DeadEvent {
+  readonly type: DomainEvent['type']
+  /** `eventId` of it. */
+  readonly id: string
+  /** Set when it concerned this one delivery; null: the whole event. */
+  readonly deliveryId: string | null
+}
+
+/** Ids, in the order in which they died. */
+export interface Replayed {
+  readonly replayed: readonly string[]
+  /** Asked for by id, and not among the dead (of that queue). */
+  readonly missing: readonly string[]
+  /** Their lane is not known: they stay. */
+  readonly stranded: readonly string[]
 }
 
 /** What one process tells all. `to` names the people whose open tabs hear it. */

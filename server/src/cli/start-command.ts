@@ -52,7 +52,9 @@ export async function startCommand(input: StartInput): Promise<void> {
 
   stopOnSignal(input, { program, log })
   if (!servesPages) {
-    input.say(`Belfry is running: ${chosen.join(', ')}`)
+    input.say(
+      `Belfry is running: ${chosen.join(', ')}; its health: ${healthAddress(config.HOST, port)}`,
+    )
     return
   }
   input.say(`Belfry is running: ${publicUrl}`)
@@ -151,6 +153,10 @@ function chooseRoles(wanted: string | undefined, config: Config): readonly Role[
   ]
   if (problems.length > 0) throw new ConfigError(problems)
   return chosen
+}
+
+function healthAddress(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/readyz`
 }
 
 function freePort(host: string): Promise<number> {

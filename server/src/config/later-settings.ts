@@ -1,9 +1,6 @@
 /** Settings that are named but not built yet. Setting one stops the start: a silent no would be a trap. */
 export const laterSettings = [
   'SERVICE_KEYS',
-  'EXPO_PUSH_URL',
-  'EXPO_ACCESS_TOKEN',
-  'EXPO_RECEIPT_DELAY_SECONDS',
   'SMTP_URL',
   'MAIL_FROM',
   'SMS_WEBHOOK_URL',

@@ -5,6 +5,7 @@ export const secretNames: ReadonlySet<string> = new Set([
   'JWT_SECRET',
   'MONGODB_URL',
   'RABBITMQ_URL',
+  'EXPO_ACCESS_TOKEN',
 ])
 
 /** The settings as text, and what is wrong with where they come from. An empty one counts as not given. */

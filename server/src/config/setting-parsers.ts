@@ -45,6 +45,31 @@ export const origin = z.string().transform((text, context) => {
   return url.origin
 })
 
+/** An http(s) address that paths are appended to: no query, no password, and a trailing slash is forgiven. */
+export const baseUrl = z.string().transform((text, context) => {
+  const url = URL.parse(text)
+  if (
+    url === null ||
+    !['http:', 'https:'].includes(url.protocol) ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    url.username !== '' ||
+    url.password !== ''
+  ) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be an address such as https://push.example/api, without query or password',
+    })
+    return z.NEVER
+  }
+  return url.href.replace(/\/+$/, '')
+})
+
+/** What goes behind `Authorization: Bearer` (RFC 6750 section 2.1). */
+export const bearer = z
+  .string()
+  .regex(/^[\w.~+/-]+=*$/, 'must be a token of letters, digits and - . _ ~ + /, without spaces')
+
 /** Runs a parser that throws with a good sentence, and makes that sentence the setting's problem. */
 export function parsedBy<Result>(parse: (text: string) => Result) {
   return z.string().transform((text, context): Result => {

@@ -1,10 +1,12 @@
 import type { Outcome } from '@belfry/web-push'
 import { expect, test } from 'vitest'
 import { chatJob, deliveryLab, device, type DeliveryLab } from '../../test/delivery/delivery-lab.ts'
+import type { BrowserDevice } from '../devices/device.ts'
 import type { DeliveryJob } from './deliver.ts'
+import type { PushContent } from './web-push-channel.ts'
 
 /** As the fan-out reads it, right before. */
-const to = (lab: DeliveryLab, job: DeliveryJob, retried = false) => ({
+const to = (lab: DeliveryLab, job: DeliveryJob<BrowserDevice, PushContent>, retried = false) => ({
   job,
   device: lab.devices.get('row') ?? device(),
   readAtMs: lab.clock.nowMs,

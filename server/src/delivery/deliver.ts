@@ -1,5 +1,4 @@
 import type { DomainEvent } from '@belfry/contracts'
-import type { Outcome } from '@belfry/web-push'
 import type { Broker, QueueName } from '../broker/port.ts'
 import type { Device } from '../devices/device.ts'
 import type { Failpoint } from '../observability/failpoint.ts'
@@ -10,11 +9,13 @@ import type { DeliveryKey } from './delivery.ts'
 import { laneOf } from './lane-of.ts'
 import type { OriginGate } from './origin-gate.ts'
 import type { SuppressionReason } from './policy.ts'
+import type { PushChannel } from './push-channel.ts'
 import type { Pace } from './retry-delay.ts'
 import { longestRetryDelayMs, retryMessage } from './retry-message.ts'
+import type { SendOutcome } from './send-outcome.ts'
 
-/** One event on its way to one device: what a channel needs to know, and nothing of how it is sent. */
-export interface DeliveryJob {
+/** One event on its way to one device, as the ledger and the broker know it. */
+export interface DeliveryOrder {
   readonly key: DeliveryKey & { readonly deviceRowId: string }
   readonly event: DomainEvent
   /** Where a later attempt waits. */
@@ -22,12 +23,16 @@ export interface DeliveryJob {
   readonly pace: Pace
   /** After this there is nothing to say any more. */
   readonly expiresAtMs: number
+}
+
+/** The same with what a channel needs to know, and nothing of how it is sent. */
+export interface DeliveryJob<To extends Device, Content> extends DeliveryOrder {
   /** Total time for one attempt, milliseconds. */
   readonly deadlineMs: number
   /** Asked right before the POST, because the world may have moved on. */
   readonly lastCheck: () => Promise<LastCheck>
-  /** The message for that device; `maxBytes` of plaintext. */
-  readonly write: (device: Device, maxBytes: number) => PushContent
+  /** The message for that device; `maxBytes` is one of the channel's. */
+  readonly write: (device: To, maxBytes: number) => Content
 }
 
 export type LastCheck =
@@ -36,25 +41,14 @@ export type LastCheck =
   /** Not yet. */
   | { readonly kind: 'wait'; readonly forMs: number; readonly reason: string }
 
-export interface PushContent {
-  readonly payload: string
-  readonly ttlSeconds: number
-  readonly urgency: 'high' | 'normal'
-  /** 32 characters; absent for a test. */
-  readonly topic?: string
-}
-
-/** Sends to one kind of device. */
-export interface PushChannel {
-  send(device: Device, content: PushContent, deadlineMs: number): Promise<Outcome>
-}
-
 /** Resolves once the attempt has an outcome on record, or waits safely in the broker. */
-export type Deliver = (to: Addressed) => Promise<DeliverAnswer>
+export type Deliver<To extends Device, Content> = (
+  to: Addressed<To, Content>,
+) => Promise<DeliverAnswer>
 
-export interface Addressed {
-  readonly job: DeliveryJob
-  readonly device: Device
+export interface Addressed<To extends Device, Content> {
+  readonly job: DeliveryJob<To, Content>
+  readonly device: To
   /** When `device` was read. It is read again before the POST when it may have changed. */
   readonly readAtMs: number
   /** The message is a retry of this one delivery, not the event. */
@@ -64,30 +58,29 @@ export interface Addressed {
 /** `accepted`: by this attempt. A duplicate of what was accepted before is not. */
 export type DeliverAnswer = 'accepted' | 'not_accepted'
 
-export interface DeliverOptions {
+export interface DeliverOptions<To extends Device, Content> {
   readonly deliveries: Pick<DeliveryStore, 'claim' | 'settle' | 'suppress'>
   readonly devices: Pick<DeviceStore, 'byId'>
   readonly broker: Pick<Broker, 'retry'>
-  readonly channel: PushChannel
-  readonly applyOutcome: ApplyOutcome
+  readonly channel: PushChannel<To, Content>
+  readonly applyOutcome: ApplyOutcome<To>
   readonly gate: OriginGate
   readonly metrics: Pick<Metrics, 'countSuppressed'>
   readonly now: () => number
   readonly failpoint: Failpoint
 }
 
-/** CONTRACT: plaintext at most 2,800 bytes, after a 413 once more at most 700. */
-const usualBytes = 2800
-const smallestBytes = 700
 /** A device that signs out is not sent to two seconds later; this much of them passes here. */
 const staleMs = 500
 /** Beyond the attempt's own deadline, for recording what came of it. */
 const leaseMarginMs = 2000
 
-export function createDeliver(options: DeliverOptions): Deliver {
+export function createDeliver<To extends Device, Content>(
+  options: DeliverOptions<To, Content>,
+): Deliver<To, Content> {
   return async (to) => {
-    const { endpointHash, endpoint } = to.device
-    const place = { endpointHash, origin: new URL(endpoint).origin, lane: laneOf(to.job.queue) }
+    const { origin } = options.channel.placeOf(to.device)
+    const place = { endpointHash: to.device.endpointHash, origin, lane: laneOf(to.job.queue) }
     const answer = await options.gate.enter(place, (afterAnother) =>
       inTurn(options, to, afterAnother),
     )
@@ -96,9 +89,9 @@ export function createDeliver(options: DeliverOptions): Deliver {
 }
 
 /** Claimed only once it is this delivery's turn: a lease must not run out while it waits for another. */
-async function inTurn(
-  options: DeliverOptions,
-  { job, device, readAtMs, retried }: Addressed,
+async function inTurn<To extends Device, Content>(
+  options: DeliverOptions<To, Content>,
+  { job, device, readAtMs, retried }: Addressed<To, Content>,
   afterAnother: boolean,
 ): Promise<DeliverAnswer> {
   const { now } = options
@@ -125,13 +118,13 @@ async function inTurn(
 }
 
 /** Asks once more what may have changed, then sends. */
-async function attempt(
-  options: DeliverOptions,
-  job: DeliveryJob,
+async function attempt<To extends Device, Content>(
+  options: DeliverOptions<To, Content>,
+  job: DeliveryJob<To, Content>,
   { count, device }: { count: number; device: Device | null },
 ): Promise<DeliverAnswer> {
-  const { now, applyOutcome } = options
-  if (device === null || device.ownerId !== job.key.ownerId) {
+  const { now, applyOutcome, channel } = options
+  if (device === null || device.ownerId !== job.key.ownerId || !channel.takes(device)) {
     return refuse(options, job, 'device_removed')
   }
   if (now() >= job.expiresAtMs) return refuse(options, job, 'expired')
@@ -145,27 +138,33 @@ async function attempt(
     const reason = 'endpoint_asked_to_wait'
     return applyOutcome.postpone(job, { attempt: count, untilMs: device.notBeforeMs, reason })
   }
+  const hold = channel.holdOf(device)
+  if (hold !== null) return applyOutcome.postpone(job, { attempt: count, ...hold })
   const outcome = await send(options, job, device)
   await options.failpoint('send.prerecord')
-  return applyOutcome.record({ job, device, attempt: count, outcome })
+  return applyOutcome.record({ order: job, device, attempt: count, outcome })
 }
 
-async function send(options: DeliverOptions, job: DeliveryJob, device: Device): Promise<Outcome> {
+async function send<To extends Device, Content>(
+  { channel, now }: DeliverOptions<To, Content>,
+  job: DeliveryJob<To, Content>,
+  device: To,
+): Promise<SendOutcome> {
   // Both tries together: the lease is not longer.
-  const endsAtMs = Math.min(options.now() + job.deadlineMs, job.expiresAtMs)
+  const endsAtMs = Math.min(now() + job.deadlineMs, job.expiresAtMs)
   const post = (maxBytes: number) => {
-    const leftMs = Math.max(1, endsAtMs - options.now())
-    return options.channel.send(device, job.write(device, maxBytes), leftMs)
+    const leftMs = Math.max(1, endsAtMs - now())
+    return channel.send(device, job.write(device, maxBytes), leftMs)
   }
-  const outcome = await post(usualBytes)
+  const outcome = await post(channel.maxBytes.usual)
   const tooLarge = outcome.kind === 'rejected' && outcome.reason === 'payload_too_large'
-  return tooLarge ? post(smallestBytes) : outcome
+  return tooLarge ? post(channel.maxBytes.smallest) : outcome
 }
 
 /** Back to the broker without an attempt; the ledger is not touched. */
 async function comeBack(
-  options: DeliverOptions,
-  job: DeliveryJob,
+  options: Pick<DeliverOptions<never, never>, 'broker' | 'deliveries' | 'now'>,
+  job: DeliveryOrder,
   atMs: number,
 ): Promise<DeliverAnswer> {
   const { now } = options
@@ -178,8 +177,8 @@ async function comeBack(
 }
 
 async function refuse(
-  options: DeliverOptions,
-  job: DeliveryJob,
+  options: Pick<DeliverOptions<never, never>, 'deliveries' | 'metrics' | 'now'>,
+  job: DeliveryOrder,
   reason: SuppressionReason,
 ): Promise<DeliverAnswer> {
   options.metrics.countSuppressed(reason)

@@ -7,6 +7,8 @@
  *                        ▼  │
  *                       retry
  *
+ *   accepted ──refute──▶ gone | rejected     when the push service says so later (Expo's receipts)
+ *
  * A row is made by its first claim, or at once as `suppressed` when policy says no.
  * Everything but `claimed` and `retry` is final. Kept 30 days.
  */
@@ -60,6 +62,12 @@ export interface Settlement {
   readonly location?: string
   /** With `retry` only. */
   readonly nextAttemptAtMs?: number
+}
+
+/** What a push service says later of what it had accepted. */
+export interface Refutation {
+  readonly state: 'gone' | 'rejected'
+  readonly reason: string
 }
 
 export type ClaimAnswer =

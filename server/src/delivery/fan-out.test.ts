@@ -1,14 +1,22 @@
 import type { NotificationPreferences } from '@belfry/contracts'
 import { expect, test } from 'vitest'
-import { chatEvent, deliveryLab, chatJob, device } from '../../test/delivery/delivery-lab.ts'
+import {
+  chatEvent,
+  chatJob,
+  deliveryLab,
+  device,
+  noSender,
+} from '../../test/delivery/delivery-lab.ts'
+import { phone } from '../../test/delivery/phone-row.ts'
 import { fakeLedger } from '../../test/delivery/fake-ledger.ts'
-import type { Device } from '../devices/device.ts'
+import type { BrowserDevice, Device } from '../devices/device.ts'
 import { noFailpoint } from '../observability/failpoint.ts'
 import type { Person } from '../people/person.ts'
 import type { Deliver, DeliverAnswer } from './deliver.ts'
 import { deliveryId } from './delivery-id.ts'
 import { createFanOut, type FanOutPlan } from './fan-out.ts'
 import { refuseChat } from './policy.ts'
+import { webPushChannel, type PushContent } from './web-push-channel.ts'
 
 const wishes: NotificationPreferences = { chat: true, calls: true, preview: 'auto', muted: [] }
 
@@ -28,14 +36,16 @@ function person(id: string): Person {
 interface World {
   readonly people: readonly string[]
   readonly devices: readonly Device[]
-  readonly preferences?: ReadonlyArray<readonly [string, NotificationPreferences]>
+  /** `unread`: reading them fails the test. */
+  readonly preferences?: ReadonlyArray<readonly [string, NotificationPreferences]> | 'unread'
+  readonly recordsUnreachable?: boolean
   readonly answer?: (rowId: string) => Promise<DeliverAnswer>
 }
 
 function lab(world: World) {
   const ledger = fakeLedger()
   const tried: string[] = []
-  const deliver: Deliver = async ({ job }) => {
+  const deliver: Deliver<BrowserDevice, PushContent> = async ({ job }) => {
     tried.push(job.key.deviceRowId)
     return world.answer === undefined ? 'accepted' : world.answer(job.key.deviceRowId)
   }
@@ -49,10 +59,17 @@ function lab(world: World) {
         ofOwners: async (ids: readonly string[]) =>
           world.devices.filter((each) => ids.includes(each.ownerId)),
       },
-      preferences: { getMany: async () => new Map(world.preferences ?? []) },
+      preferences: {
+        getMany: async () => {
+          if (world.preferences === 'unread') throw new Error('nobody needs them')
+          return new Map(world.preferences ?? [])
+        },
+      },
       deliveries: ledger,
     },
+    channel: webPushChannel(noSender, () => 0),
     deliver,
+    recordsUnreachable: world.recordsUnreachable ?? true,
     metrics: { countSuppressed: () => {} },
     now: () => 0,
     failpoint: noFailpoint,
@@ -64,7 +81,9 @@ function lab(world: World) {
   return { fanOut, ledger, tried, reasons }
 }
 
-function plan(recipientIds: readonly string[], change: Partial<FanOutPlan> = {}): FanOutPlan {
+type Plan = FanOutPlan<BrowserDevice, PushContent>
+
+function plan(recipientIds: readonly string[], change: Partial<Plan> = {}): Plan {
   return {
     eventId: 'chat:c:m1',
     kind: 'chat_message',
@@ -170,4 +189,26 @@ test('a retry for somebody who muted meanwhile ends on record', async () => {
   await fanOut(plan(['bob'], { only: id }))
   expect(tried).toEqual([])
   expect(ledger.rows.get(id)).toMatchObject({ state: 'suppressed', reason: 'chat_off' })
+})
+
+test('devices of another kind are another worker’s, and nobody who has one is without', async () => {
+  const { fanOut, tried, reasons } = lab({
+    people: ['bob', 'carla', 'dora'],
+    devices: [phone({ id: 'p1' }), phone({ id: 'p2', ownerId: 'carla' }), device({ id: 'b1' })],
+  })
+  expect(await fanOut(plan(['bob', 'carla', 'dora']))).toEqual({ accepted: 1 })
+  expect(tried).toEqual(['b1'])
+  expect(reasons()).toEqual({ dora: 'no_device' })
+})
+
+test('where another worker records who has no device, an event without devices of this kind costs one look', async () => {
+  const { fanOut, tried, ledger } = lab({
+    people: ['bob', 'carla'],
+    devices: [phone({ id: 'p1' })],
+    preferences: 'unread',
+    recordsUnreachable: false,
+  })
+  expect(await fanOut(plan(['bob', 'carla', 'nobody']))).toEqual({ accepted: 0 })
+  expect(tried).toEqual([])
+  expect(ledger.rows.size).toBe(0)
 })

@@ -3,16 +3,19 @@ import type { Device } from '../devices/device.ts'
 import type { Failpoint } from '../observability/failpoint.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { DeliveryStore, DeviceStore, PeopleStore, PreferenceStore } from '../store/port.ts'
-import type { Deliver, DeliverAnswer, DeliveryJob } from './deliver.ts'
+import type { Deliver, DeliverAnswer, DeliveryJob, DeliveryOrder } from './deliver.ts'
 import type { DeliveryKey, DeliveryKind } from './delivery.ts'
 import { deliveryId } from './delivery-id.ts'
 import { inParallel } from './in-parallel.ts'
 import type { SuppressionReason } from './policy.ts'
+import type { PushChannel } from './push-channel.ts'
 
-/** One event to all devices of its recipients. Every "no" is recorded with its reason. */
-export type FanOut = (plan: FanOutPlan) => Promise<FanOutAnswer>
+/** One event to all devices of one kind of its recipients. Every "no" is recorded with its reason. */
+export type FanOut<To extends Device, Content> = (
+  plan: FanOutPlan<To, Content>,
+) => Promise<FanOutAnswer>
 
-export interface FanOutPlan {
+export interface FanOutPlan<To extends Device, Content> {
   readonly eventId: string
   readonly kind: DeliveryKind
   readonly subjectId: string
@@ -25,10 +28,10 @@ export interface FanOutPlan {
   ) => SuppressionReason | null
   /** What to send to that device, or why nothing. */
   readonly plan: (
-    device: Device,
-    key: DeliveryJob['key'],
+    device: To,
+    key: DeliveryOrder['key'],
     preferences: NotificationPreferences | null,
-  ) => DeliveryJob | SuppressionReason
+  ) => DeliveryJob<To, Content> | SuppressionReason
   /** A push service took it for one more device, while others are under way. */
   readonly onAccepted?: () => void
 }
@@ -37,14 +40,20 @@ export interface FanOutAnswer {
   readonly accepted: number
 }
 
-export interface FanOutOptions {
+export interface FanOutOptions<To extends Device, Content> {
   readonly store: {
     readonly people: Pick<PeopleStore, 'byIds'>
     readonly devices: Pick<DeviceStore, 'ofOwners'>
     readonly preferences: Pick<PreferenceStore, 'getMany'>
     readonly deliveries: Pick<DeliveryStore, 'settle' | 'suppress'>
   }
-  readonly deliver: Deliver
+  readonly channel: Pick<PushChannel<To, Content>, 'takes'>
+  readonly deliver: Deliver<To, Content>
+  /**
+   * Writes down who has no device of any kind, or is nobody we know. Every event goes to the workers
+   * of all kinds of devices, so one of them does; the others leave early where there is none of theirs.
+   */
+  readonly recordsUnreachable: boolean
   readonly metrics: Pick<Metrics, 'countSuppressed'>
   readonly now: () => number
   readonly failpoint: Failpoint
@@ -53,17 +62,24 @@ export interface FanOutOptions {
 /** At once for one event: many, so that some that hang leave room. The sender bounds connections by origin. */
 const width = 256
 
-export function createFanOut(options: FanOutOptions): FanOut {
+export function createFanOut<To extends Device, Content>(
+  options: FanOutOptions<To, Content>,
+): FanOut<To, Content> {
   return async (plan) => {
-    const { store } = options
+    const { store, channel, recordsUnreachable } = options
     const readAtMs = options.now()
+    const found = store.devices.ofOwners(plan.recipientIds)
+    if (!recordsUnreachable && plan.only === null && !(await found).some(channel.takes)) {
+      return { accepted: 0 }
+    }
     const [devices, preferences] = await Promise.all([
-      store.devices.ofOwners(plan.recipientIds),
+      found,
       store.preferences.getMany(plan.recipientIds),
     ])
     if (plan.only !== null) return retryOne(options, plan, { devices, preferences, readAtMs })
-    await suppressUnreachable(options, plan, devices)
+    if (recordsUnreachable) await suppressUnreachable(options, plan, devices)
     const answers = await inParallel(devices, width, async (device) => {
+      if (!channel.takes(device)) return 'not_accepted'
       const answer = await toDevice(options, plan, { device, preferences, readAtMs })
       if (answer === 'accepted') plan.onAccepted?.()
       return answer
@@ -72,19 +88,19 @@ export function createFanOut(options: FanOutOptions): FanOut {
   }
 }
 
-interface ReadForDevice {
-  readonly device: Device
+interface ReadForDevice<To> {
+  readonly device: To
   readonly preferences: ReadonlyMap<string, NotificationPreferences>
   readonly readAtMs: number
 }
 
-async function retryOne(
-  options: FanOutOptions,
-  plan: FanOutPlan,
-  { devices, ...read }: Omit<ReadForDevice, 'device'> & { devices: readonly Device[] },
+async function retryOne<To extends Device, Content>(
+  options: FanOutOptions<To, Content>,
+  plan: FanOutPlan<To, Content>,
+  { devices, ...read }: Omit<ReadForDevice<To>, 'device'> & { devices: readonly Device[] },
 ): Promise<FanOutAnswer> {
   const device = devices.find((each) => deliveryId(plan.eventId, each.id) === plan.only)
-  if (device === undefined) {
+  if (device === undefined || !options.channel.takes(device)) {
     const settlement = { state: 'suppressed', reason: 'device_removed' } as const
     await options.store.deliveries.settle(plan.only ?? '', settlement, options.now())
     return { accepted: 0 }
@@ -93,10 +109,10 @@ async function retryOne(
   return { accepted: answer === 'accepted' ? 1 : 0 }
 }
 
-async function toDevice(
-  options: FanOutOptions,
-  plan: FanOutPlan,
-  { device, preferences, readAtMs }: ReadForDevice,
+async function toDevice<To extends Device, Content>(
+  options: FanOutOptions<To, Content>,
+  plan: FanOutPlan<To, Content>,
+  { device, preferences, readAtMs }: ReadForDevice<To>,
 ): Promise<DeliverAnswer> {
   const key = { ...keyOf(plan, device.ownerId, device.id), deviceRowId: device.id }
   const wishes = preferences.get(device.ownerId) ?? null
@@ -106,9 +122,12 @@ async function toDevice(
   return options.deliver({ job, device, readAtMs, retried: plan.only !== null })
 }
 
+type Records = Pick<FanOutOptions<never, never>, 'store' | 'metrics' | 'now'>
+type Planned = Pick<FanOutPlan<never, never>, 'eventId' | 'kind' | 'subjectId' | 'recipientIds'>
+
 async function suppressUnreachable(
-  options: FanOutOptions,
-  plan: FanOutPlan,
+  options: Records,
+  plan: Planned,
   devices: readonly Device[],
 ): Promise<void> {
   const reachable = new Set(devices.map((device) => device.ownerId))
@@ -123,7 +142,7 @@ async function suppressUnreachable(
 }
 
 async function suppress(
-  options: FanOutOptions,
+  options: Records,
   key: DeliveryKey,
   reason: SuppressionReason,
 ): Promise<DeliverAnswer> {
@@ -132,7 +151,7 @@ async function suppress(
   return 'not_accepted'
 }
 
-function keyOf(plan: FanOutPlan, ownerId: string, deviceRowId: string | null): DeliveryKey {
+function keyOf(plan: Planned, ownerId: string, deviceRowId: string | null): DeliveryKey {
   const { eventId, kind, subjectId } = plan
   const id = deliveryId(eventId, deviceRowId ?? ownerId)
   return { id, eventId, kind, ownerId, deviceRowId, subjectId }

@@ -35,14 +35,18 @@ export type Answer = 'accepted' | 'rate_limited' | 'silent' | 'other'
 
 /** Well below the second within which a bad endpoint may delay a good one. */
 const slowMs = 800
-/** The sender has 64 connections an origin, and keeps 8 of them for what is urgent. */
-const most = { calls: 64, chat: 56 } as const
+/** Of browsers' push services: the sender has 64 connections an origin, and keeps 8 of them for what is urgent. */
+const webPushPlaces = { calls: 64, chat: 56 } as const
 const comeBackAfterMs = { calls: 500, chat: 3000 } as const
 const limitedEndpoints = 10
 const limitedWithinMs = 10_000
 const pauseMs = 10_000
 
-export function createOriginGate(now: () => number): OriginGate {
+/** `most`: requests under way to one origin, by lane. */
+export function createOriginGate(
+  now: () => number,
+  most: Readonly<Record<Lane, number>> = webPushPlaces,
+): OriginGate {
   const turns = createEndpointTurns(slowMs, now)
   const places = createOriginPlaces({ most, slowMs, now })
   const limits = createRateLimits(now)

@@ -1,18 +1,28 @@
-import type { Outcome } from '@belfry/web-push'
+import type { SendOutcome } from './send-outcome.ts'
 
 /** For the owner of the device: what is wrong, in a sentence without jargon. Null when nothing is. */
-export function outcomeInWords(outcome: Outcome): string | null {
+export function outcomeInWords(outcome: SendOutcome): string | null {
   switch (outcome.kind) {
     case 'accepted':
       return null
     case 'gone':
-      return 'This browser is no longer registered. Open the app there and enable notifications again.'
+      return goneWords[outcome.reason]
     case 'retry':
       return retryWords[outcome.reason]
     case 'rejected':
       return rejectedWords[outcome.reason]
   }
 }
+
+const browserIsGone =
+  'This browser is no longer registered. Open the app there and enable notifications again.'
+
+const goneWords = {
+  unsubscribed: browserIsGone,
+  unknown_endpoint: browserIsGone,
+  device_not_registered:
+    'This phone is no longer registered. Open the app there and allow notifications again.',
+} as const
 
 const retryWords = {
   rate_limited: 'Its push service asks us to slow down. We try again by ourselves.',
@@ -24,6 +34,11 @@ const retryWords = {
   tls_failed: 'Its push service showed a certificate that cannot be trusted.',
   connection_lost: 'The connection to its push service broke. We try again by ourselves.',
   aborted: 'The server was stopping. We try again by ourselves.',
+  token_rate_limited: 'It gets more than its push service lets through. We wait, then try again.',
+  expo_error: 'Expo had trouble. We try again by ourselves.',
+  provider_error: 'Apple or Google had trouble. We try again by ourselves.',
+  ticket_missing: 'Expo did not say what became of it. We try again by ourselves.',
+  answer_unreadable: 'Expo’s answer could not be read. We try again by ourselves.',
 } as const
 
 const rejectedWords = {
@@ -39,4 +54,10 @@ const rejectedWords = {
   address_forbidden: 'Its push service has an address that is not public.',
   vapid_key_unknown:
     'It was registered with a key that this server no longer has. Open the app there to repair it.',
+  mismatched_sender: 'The app’s keys for Google do not fit the app. The operator has to look.',
+  invalid_credentials: 'The app’s keys for Apple or Google are refused. The operator has to look.',
+  developer_error: 'Something is wrong in the app’s set-up with Expo. The operator has to look.',
+  not_expo: 'What answers in Expo’s place is not Expo. The operator has to look.',
+  unknown_error: 'Expo refuses it for a reason that we do not know. The operator has to look.',
+  token_invalid: 'Its registration is damaged. Remove it and enable notifications there again.',
 } as const

@@ -1,6 +1,7 @@
 import { pushPayload as schema, type PushData } from '@belfry/contracts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { anyText } from '../../test/delivery/any-text.ts'
 import { createCapabilities } from './capabilities.ts'
 import { pushPayload } from './push-payload.ts'
 
@@ -28,21 +29,6 @@ const ofChat: { data: PushData; navigate: string; tag: string } = {
   navigate: `${origin}/chats/${id}`,
   tag: `chat-${id}`,
 }
-
-/** Any text at all: emoji, right to left, zalgo, controls, halves of surrogate pairs. */
-const anyText = (maxLength: number) =>
-  fc.oneof(
-    fc.string({ unit: 'grapheme', maxLength }),
-    fc.string({ unit: 'binary', maxLength }),
-    fc
-      .array(fc.integer({ min: 0xd7f0, max: 0xe00f }), { maxLength })
-      .map((units) => String.fromCharCode(...units)),
-    fc
-      .array(fc.constantFrom('مرحبا', 'שלום', '👨‍👩‍👧‍👦', 'Z̸͎̈́', '\u0000', '"', '\\', '\u202e'), {
-        maxLength,
-      })
-      .map((parts) => parts.join('').slice(0, maxLength)),
-  )
 
 test.each([2800, 700])(
   'any message fits into %i bytes, and is what the contract says',

@@ -1,5 +1,6 @@
 import type { PushData, PushPayload } from '@belfry/contracts'
-import { shorten } from './shorten.ts'
+import { fitWords } from './fit-words.ts'
+import { shortenJson } from './shorten.ts'
 import { words } from './words.ts'
 
 export interface PayloadInput {
@@ -43,26 +44,12 @@ export function pushPayload(input: PayloadInput, maxBytes: number): string {
     }
     return JSON.stringify(payload)
   }
-  const fits = (json: string) => Buffer.byteLength(json) <= maxBytes
-
-  // A character takes at least one byte: more than `maxBytes` of them never fit, so the search starts there.
-  const wholeTitle = input.title.slice(0, maxBytes).toWellFormed() || '…'
-  const wholeBody = input.body.slice(0, maxBytes).toWellFormed()
-  const whole = write(wholeTitle, wholeBody)
-  if (fits(whole)) return whole
-  const body = shorten(wholeBody, (text) => fits(write(wholeTitle, text)))
-  if (body !== '') return write(wholeTitle, body)
-  const title = shorten(wholeTitle, (text) => fits(write(text, '')))
-  return write(title === '' ? '…' : title, '')
+  return fitWords(input, { write, bytesOf: Buffer.byteLength, maxBytes })
 }
 
 function withShortName(data: PushData, mostBytes: number): PushData {
   if (!('callerName' in data)) return data
-  const callerName = shorten(
-    data.callerName.slice(0, mostBytes).toWellFormed(),
-    (name) => Buffer.byteLength(JSON.stringify(name)) <= mostBytes,
-  )
-  return { ...data, callerName }
+  return { ...data, callerName: shortenJson(data.callerName, mostBytes) }
 }
 
 /** At the top level, for simple service workers of others. */

@@ -1,5 +1,5 @@
 import type { DeliveryRetry, DomainEvent } from '@belfry/contracts'
-import type { DeliveryJob } from './deliver.ts'
+import type { DeliveryOrder } from './deliver.ts'
 
 /** A broker need not carry longer waits; who comes back too early is sent on. */
 export const longestRetryDelayMs = 600_000
@@ -9,15 +9,15 @@ export const longestRetryDelayMs = 600_000
  * the message stays small, and who reads it looks up one person's devices and not a group's.
  */
 export function retryMessage(
-  job: Pick<DeliveryJob, 'key' | 'event'>,
+  order: Pick<DeliveryOrder, 'key' | 'event'>,
   { attempt, atMs }: { attempt: number; atMs: number },
 ): DeliveryRetry {
   return {
     kind: 'delivery',
-    deliveryId: job.key.id,
+    deliveryId: order.key.id,
     attempt,
     notBefore: new Date(atMs).toISOString(),
-    event: forOne(job.event, job.key.ownerId),
+    event: forOne(order.event, order.key.ownerId),
   }
 }
 

@@ -17,3 +17,12 @@ export function shorten(text: string, fits: (text: string) => boolean): string {
   }
   return least === 0 ? '' : `${text.slice(0, ends[least]).trimEnd()}…`
 }
+
+/** The longest beginning of `text` whose JSON takes at most `mostBytes`. */
+export function shortenJson(text: string, mostBytes: number): string {
+  return shorten(
+    // A character takes at least one byte.
+    text.slice(0, mostBytes).toWellFormed(),
+    (shorter) => Buffer.byteLength(JSON.stringify(shorter)) <= mostBytes,
+  )
+}

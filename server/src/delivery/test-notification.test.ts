@@ -1,19 +1,29 @@
-import type { Outcome } from '@belfry/web-push'
 import { expect, test } from 'vitest'
 import { device } from '../../test/delivery/delivery-lab.ts'
 import { fakeLedger } from '../../test/delivery/fake-ledger.ts'
 import type { Device } from '../devices/device.ts'
+import { phone } from '../store/conformance/samples.ts'
 import { createCapabilities } from './capabilities.ts'
+import type { ExpoContent } from './expo-push-channel.ts'
+import type { SendOutcome } from './send-outcome.ts'
 import { createTestNotification } from './test-notification.ts'
 
-const devices = [
+const browsers = [
   device({ id: 'firefox' }),
   device({ id: 'iphone', endpoint: 'https://web.push.apple.com/Q' }),
 ]
 
-function lab(answer: (to: Device) => Outcome, appleHint: string | null = null) {
+function lab(
+  answer: (to: Device) => SendOutcome,
+  {
+    devices = browsers,
+    appleHint = null,
+  }: { devices?: readonly Device[]; appleHint?: string | null } = {},
+) {
   const rows = new Map(devices.map((each) => [each.id, each]))
   const ledger = fakeLedger()
+  const toPhones: Array<ExpoContent['message']> = []
+  const tickets: Array<{ deliveryId: string; ticketId: unknown }> = []
   let ids = 0
   const send = createTestNotification({
     devices: {
@@ -25,15 +35,26 @@ function lab(answer: (to: Device) => Outcome, appleHint: string | null = null) {
       remove: async (id) => rows.delete(id),
     },
     deliveries: ledger,
-    channel: { send: async (to) => answer(to) },
+    webPush: { send: async (to) => answer(to) },
+    expoPush: {
+      send: async (to, { message }) => {
+        toPhones.push(message)
+        return answer(to)
+      },
+      noteAccepted: ({ order }, accepted) => {
+        const ticketId = 'ticketId' in accepted ? accepted.ticketId : null
+        tickets.push({ deliveryId: order.key.id, ticketId })
+      },
+    },
     capabilities: createCapabilities('a secret of the tests, long enough'),
     announce: () => {},
     appUrl: 'https://app.example',
     now: () => 1_795_300_000_000,
     newId: () => String((ids += 1)),
     appleHint,
+    expoHost: 'exp.host',
   })
-  return { send, rows, ledger }
+  return { send, rows, ledger, toPhones, tickets }
 }
 
 test('every device says what its push service answered', async () => {
@@ -68,9 +89,12 @@ test('a 410 to a test forgets the device, as any other', async () => {
 })
 
 test('a placeholder subject is named to the Apple device alone', async () => {
-  const { send } = lab(() => ({ kind: 'accepted', status: 201 }), 'Set VAPID_SUBJECT.')
+  const { send } = lab(() => ({ kind: 'accepted', status: 201 }), {
+    appleHint: 'Set VAPID_SUBJECT.',
+    devices: [...browsers, phone('pixel', { platform: 'ios' })],
+  })
   const results = await send('bob', { only: null, kind: 'message' })
-  expect(results.map((result) => result.hint)).toEqual([undefined, 'Set VAPID_SUBJECT.'])
+  expect(results.map((result) => result.hint)).toEqual([undefined, 'Set VAPID_SUBJECT.', undefined])
 })
 
 test('what could not be sent now is not tried again: the person is looking', async () => {
@@ -78,4 +102,68 @@ test('what could not be sent now is not tried again: the person is looking', asy
   const results = await send('bob', { only: 'firefox', kind: 'message' })
   expect(results).toMatchObject([{ outcome: 'retry', status: null }])
   expect([...ledger.rows.values()]).toMatchObject([{ state: 'expired', kind: 'test' }])
+})
+
+test('phones say what Expo answered, and their receipt will be asked for', async () => {
+  const devices = [
+    phone('pixel', { platform: 'android' }),
+    phone('apple', { platform: 'ios' }),
+    phone('old'),
+  ]
+  const { send, rows, tickets, ledger } = lab(
+    (to) => {
+      if (to.id === 'pixel') return { kind: 'accepted', status: 200, ticketId: 'ticket-1' }
+      if (to.id === 'old') return { kind: 'gone', status: 200, reason: 'device_not_registered' }
+      const hint = 'Upload a key.'
+      return { kind: 'rejected', status: 200, reason: 'invalid_credentials', hint }
+    },
+    { devices },
+  )
+  const host = 'exp.host'
+  expect(await send('bob', { only: null, kind: 'message' })).toEqual([
+    { id: 'pixel', outcome: 'accepted', status: 200, host },
+    { id: 'apple', outcome: 'rejected', status: 200, host, hint: 'Upload a key.' },
+    { id: 'old', outcome: 'gone', status: 200, host, hint: expect.stringContaining('phone') },
+  ])
+  expect([...rows.keys()]).toEqual(['pixel', 'apple'])
+  expect(rows.get('pixel')?.lastAcceptedAtMs).toBe(1_795_300_000_000)
+  const [accepted] = [...ledger.rows.values()].filter(({ state }) => state === 'accepted')
+  expect(tickets).toEqual([{ deliveryId: accepted?.id, ticketId: 'ticket-1' }])
+})
+
+test('a phone shows the test in the channel of what it stands for, and a tap opens the settings', async () => {
+  const devices = [
+    phone('pixel', { platform: 'android' }),
+    phone('apple', { platform: 'ios' }),
+    phone('unknown', { platform: null }),
+  ]
+  const { send, toPhones } = lab(() => ({ kind: 'accepted', status: 200, ticketId: null }), {
+    devices,
+  })
+  await send('bob', { only: null, kind: 'call' })
+  const [android, ios, unknown] = toPhones
+  const both = {
+    title: 'This is how a call rings',
+    body: 'Notifications work on this phone.',
+    priority: 'high',
+    ttl: 60,
+    data: {
+      v: 1,
+      type: 'test',
+      kind: 'call',
+      id: expect.any(String),
+      receipt: expect.any(String),
+      tag: 'test',
+      url: '/settings/notification',
+      ts: 1_795_300_000,
+      exp: 1_795_300_060,
+    },
+  }
+  const onAndroid = { tag: 'test', channelId: 'calls_v1' }
+  const onIos = { collapseId: 'test', sound: 'default', interruptionLevel: 'time-sensitive' }
+  expect(android).toEqual({ ...both, ...onAndroid })
+  expect(ios).toEqual({ ...both, ...onIos })
+  expect(unknown).toEqual({ ...both, ...onAndroid, ...onIos })
+  await send('bob', { only: 'pixel', kind: 'message' })
+  expect(toPhones.at(-1)).toMatchObject({ channelId: 'messages_v1' })
 })

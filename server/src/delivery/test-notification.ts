@@ -1,39 +1,48 @@
-import type { PushData, TestResults } from '@belfry/contracts'
-import type { Outcome } from '@belfry/web-push'
-import type { Device } from '../devices/device.ts'
+import type { TestResults } from '@belfry/contracts'
 import type { Announce } from '../broker/announce.ts'
+import type { Device, PhoneDevice } from '../devices/device.ts'
+import { hostOf } from '../devices/device-view.ts'
 import type { DeliveryStore, DeviceStore } from '../store/port.ts'
-import type { Capabilities } from './capabilities.ts'
-import type { PushChannel } from './deliver.ts'
+import type { DeliveryOrder } from './deliver.ts'
 import { deliveryId } from './delivery-id.ts'
+import type { ExpoPushChannel } from './expo-push-channel.ts'
 import { inParallel } from './in-parallel.ts'
 import { outcomeInWords } from './outcome-in-words.ts'
 import { isApple } from './push-hosts.ts'
-import { pushPayload } from './push-payload.ts'
-import { words } from './words.ts'
+import type { SendAccepted, SendOutcome } from './send-outcome.ts'
+import { browserTest, phoneTest, type TestNoteOptions } from './test-notification-content.ts'
+import type { WebPushChannel } from './web-push-channel.ts'
 
 type TestResult = TestResults['results'][number]
+type Kind = 'message' | 'call'
 
 /** Sends at once and says what the push service answered: no queue, no retry, no policy. */
 export type TestNotification = (
   userId: string,
-  wish: { only: string | null; kind: 'message' | 'call' },
+  wish: { only: string | null; kind: Kind },
 ) => Promise<TestResult[]>
 
-export interface TestNotificationOptions {
+export interface TestNotificationOptions extends TestNoteOptions {
   readonly devices: Pick<DeviceStore, 'ofOwner' | 'note' | 'remove'>
   readonly deliveries: Pick<DeliveryStore, 'claim' | 'settle'>
-  readonly channel: PushChannel
-  readonly capabilities: Pick<Capabilities, 'receipt'>
+  readonly webPush: Pick<WebPushChannel, 'send'>
+  readonly expoPush: Pick<ExpoPushChannel, 'send'> & NotesTickets
   readonly announce: Announce
-  readonly appUrl: string
-  readonly now: () => number
   readonly newId: () => string
   /** A sentence for Apple devices when our VAPID subject is a placeholder; null when it is not. */
   readonly appleHint: string | null
+  /** Of the service that leads to phones; shown to their owners. */
+  readonly expoHost: string
 }
 
-const ttlSeconds = 60
+/** A dead phone may be found out by the receipt only, which is read later. */
+interface NotesTickets {
+  noteAccepted(
+    to: { order: Pick<DeliveryOrder, 'key'>; device: PhoneDevice },
+    accepted: SendAccepted,
+  ): Promise<void> | void
+}
+
 const deadlineMs = 10_000
 
 export function createTestNotification(options: TestNotificationOptions): TestNotification {
@@ -47,13 +56,12 @@ export function createTestNotification(options: TestNotificationOptions): TestNo
 async function test(
   options: TestNotificationOptions,
   device: Device,
-  kind: 'message' | 'call',
+  kind: Kind,
 ): Promise<TestResult> {
   const { deliveries, now } = options
   const eventId = `test:${options.newId()}`
-  const id = deliveryId(eventId, device.id)
   const key = {
-    id,
+    id: deliveryId(eventId, device.id),
     eventId,
     kind: 'test',
     ownerId: device.ownerId,
@@ -61,43 +69,39 @@ async function test(
     subjectId: null,
   } as const
   await deliveries.claim(key, { nowMs: now(), leaseMs: deadlineMs * 2 })
-  const content = {
-    payload: payload(options, device, { id, kind }),
-    ttlSeconds,
-    urgency: 'high',
-  } as const
-  const outcome = await options.channel.send(device, content, deadlineMs)
-  await record(options, device, { id, outcome })
+  const outcome = await send(options, device, { key, kind })
+  await record(options, device, { id: key.id, outcome })
   const hint = hintFor(options, device, outcome)
   return {
     id: device.id,
     outcome: outcome.kind,
     status: outcome.status ?? null,
-    host: new URL(device.endpoint).host,
+    host: hostOf(device, options.expoHost),
     ...(hint === null ? {} : { hint }),
   }
 }
 
-function payload(
+async function send(
   options: TestNotificationOptions,
   device: Device,
-  { id, kind }: { id: string; kind: 'message' | 'call' },
-): string {
-  const ts = Math.floor(options.now() / 1000)
-  const receipt = options.capabilities.receipt({
-    deliveryId: id,
-    deviceRowId: device.id,
-    subjectId: '',
-  })
-  const data: PushData = { v: 1, type: 'test', kind, id, receipt, ts, exp: ts + ttlSeconds }
-  const navigate = `${options.appUrl}/settings/notification`
-  return pushPayload({ ...words.test[kind], navigate, tag: 'test', silent: false, data }, 2800)
+  { key, kind }: Pick<DeliveryOrder, 'key'> & { kind: Kind },
+): Promise<SendOutcome> {
+  const deliveryId = key.id
+  if (device.kind === 'browser') {
+    const content = browserTest(options, { to: device, deliveryId, kind })
+    return options.webPush.send(device, content, deadlineMs)
+  }
+  const content = phoneTest(options, { to: device, deliveryId, kind })
+  const outcome = await options.expoPush.send(device, content, deadlineMs)
+  if (outcome.kind === 'accepted')
+    await options.expoPush.noteAccepted({ order: { key }, device }, outcome)
+  return outcome
 }
 
 async function record(
   options: TestNotificationOptions,
   device: Device,
-  { id, outcome }: { id: string; outcome: Outcome },
+  { id, outcome }: { id: string; outcome: SendOutcome },
 ): Promise<void> {
   const { devices, now } = options
   const accepted = outcome.kind === 'accepted'
@@ -120,9 +124,10 @@ async function record(
 function hintFor(
   options: TestNotificationOptions,
   device: Device,
-  outcome: Outcome,
+  outcome: SendOutcome,
 ): string | null {
-  const apple = isApple(device.endpoint) ? options.appleHint : null
+  const isOfApple = device.kind === 'browser' && isApple(device.endpoint)
+  const apple = isOfApple ? options.appleHint : null
   if (outcome.kind === 'rejected') return apple ?? outcome.hint
   return outcomeInWords(outcome) ?? apple
 }

@@ -43,7 +43,7 @@ export function createWithdraw(options: WithdrawOptions): Withdraw {
     )
     await inParallel(left, 4, async ({ id, location, deviceRowId }) => {
       const device = deviceRowId === null ? null : await options.devices.byId(deviceRowId)
-      if (device === null || location === null) return
+      if (device?.kind !== 'browser' || location === null) return
       const { endpoint } = device
       if (await options.sender.withdraw({ location, endpoint })) remember(id)
     })

@@ -24,4 +24,5 @@ export const words = {
     message: { title: 'This is how a message looks', body: 'Notifications work in this browser.' },
     call: { title: 'This is how a call rings', body: 'Notifications work in this browser.' },
   },
+  worksOnPhone: 'Notifications work on this phone.',
 } as const

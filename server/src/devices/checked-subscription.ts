@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Device } from './device.ts'
+import type { BrowserDevice } from './device.ts'
 
 /** A subscription whose shape, host and keys were checked. */
 export interface CheckedSubscription {
@@ -10,10 +10,14 @@ export interface CheckedSubscription {
 
 /** In constant time: who guesses keys learns nothing from how long the answer takes. */
 export function sameKeys(
-  device: Pick<Device, 'p256dh' | 'auth'>,
+  device: Pick<BrowserDevice, 'p256dh' | 'auth'>,
   given: CheckedSubscription,
 ): boolean {
-  const ours = Buffer.from(`${device.p256dh}.${device.auth}`)
-  const theirs = Buffer.from(`${given.p256dh}.${given.auth}`)
-  return ours.length === theirs.length && timingSafeEqual(ours, theirs)
+  return sameText(`${device.p256dh}.${device.auth}`, `${given.p256dh}.${given.auth}`)
+}
+
+/** In constant time for texts of the same length. */
+export function sameText(ours: string, theirs: string): boolean {
+  const [a, b] = [Buffer.from(ours), Buffer.from(theirs)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -2,13 +2,12 @@ import type { Capabilities } from '../delivery/capabilities.ts'
 import type { Refused } from '../people/accounts.ts'
 import type { DeviceStore } from '../store/port.ts'
 import { endpointHash } from './endpoint-hash.ts'
-import type { Device } from './device.ts'
+import type { Address, Device } from './device.ts'
 import { renewDevice, type Renewal, type RenewalAnswer, type RenewalProof } from './renew-device.ts'
-import { sameKeys, type CheckedSubscription } from './checked-subscription.ts'
+import { sameKeys, sameText } from './checked-subscription.ts'
 
 export interface Registration {
-  readonly subscription: CheckedSubscription
-  readonly vapidPublicKey: string
+  readonly address: Address
   readonly deviceId: string | null
   readonly deviceName: string | null
   /** Used when the device has no name of its own: what the User-Agent says. */
@@ -23,12 +22,13 @@ export type RegistrationAnswer =
       /** Rows that made way, also of another owner. */
       readonly replaced: readonly Device[]
     }
-  | Refused<'ENDPOINT_TAKEN'>
+  | Refused<'ENDPOINT_TAKEN' | 'TOKEN_TAKEN'>
 
 /**
  * Whose devices are which. Rules of the takeover dossier:
  * - one row an endpoint, one row an owner's device id; a row keeps its id through renewal;
  * - an endpoint of another person moves only with the very same keys, which only that browser has;
+ * - a token of another person moves only with the very same device id, which only that install has;
  * - a renewal never changes the owner.
  */
 export interface DeviceRegistry {
@@ -61,7 +61,7 @@ export function createDeviceRegistry(options: DeviceRegistryOptions): DeviceRegi
         const answer = await tryRegister(options, { ownerId, registration, replaced })
         if (answer !== null) return answer
       }
-      return { kind: 'refused', code: 'ENDPOINT_TAKEN' }
+      return taken(registration)
     },
     renew: (renewal, proof) => renewDevice(options, renewal, proof),
     async rename(ownerId, id, deviceName) {
@@ -90,12 +90,11 @@ async function tryRegister(
 ): Promise<RegistrationAnswer | null> {
   const { devices, newId } = options
   const { ownerId, registration, replaced } = wish
-  const hash = endpointHash(registration.subscription.endpoint)
+  const hash = hashOf(registration.address)
   const holder = await devices.byEndpoint(hash)
   if (holder !== null && holder.ownerId !== ownerId) {
-    if (!sameKeys(holder, registration.subscription))
-      return { kind: 'refused', code: 'ENDPOINT_TAKEN' }
-    // The same browser, signed in as somebody else: the old row ends, so that its owner's pushes do.
+    if (!isThatDevice(holder, registration)) return taken(registration)
+    // The same device, signed in as somebody else: the old row ends, so that its owner's pushes do.
     if (await devices.remove(holder.id, { endpointHash: hash })) replaced.push(holder)
     return null
   }
@@ -117,6 +116,20 @@ async function tryRegister(
   if ((await devices.insert(next)) === 'taken') return null
   replaced.push(...(await dropBeyondLimit(devices, ownerId, next.id)))
   return { kind: 'registered', device: next, created: true, replaced }
+}
+
+function hashOf(address: Address): string {
+  return endpointHash(address.kind === 'phone' ? address.token : address.endpoint)
+}
+
+function taken({ address }: Registration): RegistrationAnswer {
+  return { kind: 'refused', code: address.kind === 'phone' ? 'TOKEN_TAKEN' : 'ENDPOINT_TAKEN' }
+}
+
+/** Whether it is the device itself that registers, and not somebody who learnt where pushes to it go. */
+function isThatDevice(holder: Device, { address, deviceId }: Registration): boolean {
+  if (holder.kind === 'browser') return address.kind === 'browser' && sameKeys(holder, address)
+  return deviceId !== null && holder.deviceId !== null && sameText(holder.deviceId, deviceId)
 }
 
 async function dropBeyondLimit(
@@ -143,9 +156,8 @@ function nextRow(
   return {
     id: previous?.id ?? context.newId(),
     ownerId,
-    ...registration.subscription,
+    ...withWhatIsKnown(registration.address, previous),
     endpointHash: hash,
-    vapidPublicKey: registration.vapidPublicKey,
     deviceId: registration.deviceId ?? previous?.deviceId ?? null,
     deviceName: registration.deviceName ?? previous?.deviceName ?? registration.guessedName,
     generation: (previous?.generation ?? 0) + (moved ? 1 : 0),
@@ -155,5 +167,16 @@ function nextRow(
     lastShownAtMs: previous?.lastShownAtMs ?? null,
     lastError: moved ? null : (previous?.lastError ?? null),
     notBeforeMs: moved ? 0 : (previous?.notBeforeMs ?? 0),
+  }
+}
+
+/** An app that does not say what it said before has not changed. */
+function withWhatIsKnown(address: Address, previous: Device | null): Address {
+  if (address.kind === 'browser' || previous?.kind !== 'phone') return address
+  return {
+    ...address,
+    platform: address.platform ?? previous.platform,
+    projectId: address.projectId ?? previous.projectId,
+    appVersion: address.appVersion ?? previous.appVersion,
   }
 }

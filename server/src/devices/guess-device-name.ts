@@ -16,6 +16,13 @@ const systems: ReadonlyArray<readonly [RegExp, string]> = [
   [/\bLinux\b/, 'Linux'],
 ]
 
+/** What a phone is called whose app does not say: "Android phone", "iPhone", "iPad", "Phone". */
+export function guessPhoneName(platform: 'android' | 'ios' | null, userAgent: string): string {
+  if (platform === 'android') return 'Android phone'
+  if (platform === 'ios') return /\biPad\b/.test(userAgent) ? 'iPad' : 'iPhone'
+  return 'Phone'
+}
+
 /** "Firefox, Linux" from a User-Agent; "A browser" when it says nothing. */
 export function guessDeviceName(userAgent: string): string {
   const browser = browsers.find(([pattern]) => pattern.test(userAgent))?.[1]

@@ -2,7 +2,7 @@ import type { Capabilities } from '../delivery/capabilities.ts'
 import type { Refused } from '../people/accounts.ts'
 import type { DeviceStore } from '../store/port.ts'
 import { sameKeys, type CheckedSubscription } from './checked-subscription.ts'
-import type { Device } from './device.ts'
+import type { BrowserDevice, Device } from './device.ts'
 import { endpointHash } from './endpoint-hash.ts'
 
 export interface Renewal {
@@ -18,7 +18,7 @@ export interface RenewalProof {
 }
 
 export type RenewalAnswer =
-  | { readonly kind: 'renewed'; readonly device: Device }
+  | { readonly kind: 'renewed'; readonly device: BrowserDevice }
   | Refused<'SUBSCRIPTION_NOT_FOUND' | 'RENEWAL_REFUSED' | 'ENDPOINT_TAKEN'>
 
 export interface RenewOptions {
@@ -54,10 +54,10 @@ async function tryRenew(
 ): Promise<RenewalAnswer | null> {
   const { devices } = options
   const newHash = endpointHash(renewal.subscription.endpoint)
-  const row = await devices.byEndpoint(endpointHash(renewal.oldEndpoint))
+  const row = await browserAt(devices, endpointHash(renewal.oldEndpoint))
   // A repeat: the answer was lost, not the renewal. It comes with the token of the generation before.
   const repeated =
-    row === null || row.endpointHash === newHash ? await devices.byEndpoint(newHash) : null
+    row === null || row.endpointHash === newHash ? await browserAt(devices, newHash) : null
   const device = repeated ?? row
   if (device === null) return refuseUnknown(proof)
   const generations =
@@ -69,7 +69,7 @@ async function tryRenew(
       ? { kind: 'renewed', device: repeated }
       : { kind: 'refused', code: 'RENEWAL_REFUSED' }
   }
-  const next: Device = {
+  const next: BrowserDevice = {
     ...device,
     ...renewal.subscription,
     endpointHash: newHash,
@@ -87,6 +87,15 @@ async function tryRenew(
     case 'changed':
       return null
   }
+}
+
+/** A phone's token is no endpoint: it is registered again, never renewed. */
+async function browserAt(
+  devices: Pick<DeviceStore, 'byEndpoint'>,
+  hash: string,
+): Promise<BrowserDevice | null> {
+  const device = await devices.byEndpoint(hash)
+  return device?.kind === 'browser' ? device : null
 }
 
 /** Null: the owner asks, or somebody with a token that is good for one of the generations. */

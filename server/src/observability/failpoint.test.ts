@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createFailpoint, FailpointError } from './failpoint.ts'
+import { createFailpoint, FailpointError, noFailpoint, prefixed } from './failpoint.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -30,4 +30,11 @@ test('several may be armed; delay passes after a second', async () => {
   expect(passed).toBe(false)
   await vi.advanceTimersByTimeAsync(1)
   expect(passed).toBe(true)
+})
+
+test('the points of another part have names of their own, and in production cost nothing', async () => {
+  const failpoint = createFailpoint('expo.send.pre:1:throw', () => {})
+  await failpoint('send.pre')
+  await expect(prefixed(failpoint, 'expo')('send.pre')).rejects.toThrow(FailpointError)
+  expect(prefixed(noFailpoint, 'expo')).toBe(noFailpoint)
 })

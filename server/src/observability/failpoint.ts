@@ -3,6 +3,11 @@ export type Failpoint = (name: string) => Promise<void>
 
 export const noFailpoint: Failpoint = () => Promise.resolve()
 
+/** The same points under names of their own, for a part that passes those of another part too: `prefix.name`. */
+export function prefixed(failpoint: Failpoint, prefix: string): Failpoint {
+  return failpoint === noFailpoint ? failpoint : (name) => failpoint(`${prefix}.${name}`)
+}
+
 /** Thrown by a failpoint that was told to. */
 export class FailpointError extends Error {
   readonly code = 'FAILPOINT'

@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino'
 import pretty from 'pino-pretty'
+import { hideSecrets } from './hide-secrets.ts'
 
 /** The one logger. Never an endpoint, token, key or message text: hosts and short hashes only. */
 export type Log = Pick<Logger, 'trace' | 'debug' | 'info' | 'warn' | 'error'>
@@ -11,28 +12,14 @@ export interface LogOptions {
   readonly sink?: NodeJS.WritableStream
 }
 
-/** Fields that must never be printed, should a mistake ever log one. */
-const secretFields = [
-  'authorization',
-  'endpoint',
-  'p256dh',
-  'auth',
-  'token',
-  'text',
-  'password',
-  'receipt',
-]
-const redact = {
-  paths: secretFields.flatMap((name) => [name, `*.${name}`]),
-  censor: '[hidden]',
-}
-
 export function createLog(options: LogOptions): Logger {
   const base = {
     level: options.level,
     base: null,
-    redact,
-    timestamp: pino.stdTimeFunctions.isoTime,
+    // Not pino's `redact`, which also goes through the words of every line: 6 % of all that a worker allocates.
+    formatters: { log: hideSecrets },
+    serializers: { err: (cause: Error) => hideSecrets({ ...pino.stdSerializers.err(cause) }) },
+    timestamp: createTimestamp(Date.now),
   }
   // Together, a tenth of a second's at most: two system calls a message would be a tenth of a worker's time.
   const stdout = () =>
@@ -48,4 +35,18 @@ export function createLog(options: LogOptions): Logger {
       sync: true,
     }),
   )
+}
+
+/** `,"time":"…"`, as pino wants it, put together once a millisecond. */
+function createTimestamp(now: () => number): () => string {
+  let atMs = Number.NaN
+  let text = ''
+  return () => {
+    const nowMs = now()
+    if (nowMs !== atMs) {
+      atMs = nowMs
+      text = `,"time":"${new Date(nowMs).toISOString()}"`
+    }
+    return text
+  }
 }

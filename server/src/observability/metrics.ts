@@ -12,6 +12,8 @@ export interface Metrics extends DeliveryMetrics {
   /** Prometheus text format. */
   print(): Promise<string>
   countSuppressed(reason: string): void
+  /** What Apple or Google made of a push that Expo had taken. */
+  countExpoReceipt(outcome: string): void
 }
 
 export function createMetrics(broker: Pick<Broker, 'depth'>): Metrics {
@@ -29,6 +31,12 @@ export function createMetrics(broker: Pick<Broker, 'depth'>): Metrics {
     labelNames: ['reason'],
     registers: [registry],
   })
+  const receipts = new Counter({
+    name: 'belfry_expo_receipts_total',
+    help: 'Receipts read from Expo, by what they say',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
   registry.registerMetric(
     new Gauge({
       name: 'belfry_queue_depth',
@@ -36,8 +44,13 @@ export function createMetrics(broker: Pick<Broker, 'depth'>): Metrics {
       labelNames: ['queue'],
       registers: [],
       async collect() {
-        const depth = await broker.depth()
-        for (const queue of queueNames) this.set({ queue }, depth[queue])
+        this.reset()
+        try {
+          const depth = await broker.depth()
+          for (const queue of queueNames) this.set({ queue }, depth[queue])
+        } catch {
+          // Not known while the broker is away; everything else is.
+        }
       },
     }),
   )
@@ -46,6 +59,7 @@ export function createMetrics(broker: Pick<Broker, 'depth'>): Metrics {
     print: () => registry.metrics(),
     count: (kind, outcome, host) => deliveries.inc({ kind, outcome, service: serviceOf(host) }),
     countSuppressed: (reason) => suppressed.inc({ reason }),
+    countExpoReceipt: (outcome) => receipts.inc({ outcome }),
   }
 }
 
@@ -54,6 +68,7 @@ const services: ReadonlyArray<readonly [RegExp, string]> = [
   [/\.push\.services\.mozilla\.com$/, 'mozilla'],
   [/\.push\.apple\.com$/, 'apple'],
   [/\.notify\.windows\.com$/, 'wns'],
+  [/^expo$/, 'expo'],
 ]
 
 function serviceOf(host: string): string {

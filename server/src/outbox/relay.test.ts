@@ -34,6 +34,7 @@ function lab() {
     },
   }
   const outbox = {
+    queued: false,
     reads: 0,
     async pending(beforeMs: number, limit: number) {
       outbox.reads += 1
@@ -68,6 +69,20 @@ test('what is handed over is published at once and leaves the outbox once confir
   await vi.advanceTimersByTimeAsync(0)
   expect(published).toEqual(['one'])
   expect(box.size).toBe(0)
+  await relay.stop()
+})
+
+test('what is in the queue with its cause already is not published again, but what other settings left is', async () => {
+  const { relay, outbox, published, write } = lab()
+  outbox.queued = true
+  const [left, queued] = [write('left'), write('queued')]
+  relay.hand([queued])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(published).toEqual([])
+  await outbox.confirm([queued])
+  relay.start()
+  await vi.advanceTimersByTimeAsync(10)
+  expect(published).toEqual([left.sourceId])
   await relay.stop()
 })
 

@@ -6,6 +6,7 @@ import type { OutboxStore, PendingEvent } from '../store/port.ts'
 /**
  * Carries events from the outbox to the broker. Whoever writes an event hands it over at once;
  * what a crash, a full relay or a broker's outage left behind is found by the sweeper.
+ * On one embedded file events are in the queue with what caused them: there is nothing to hand over.
  * A lost confirm means "may be stored": the same event is published again, and consumers absorb it.
  */
 export interface Relay {
@@ -18,7 +19,7 @@ export interface Relay {
 }
 
 export interface RelayOptions {
-  readonly outbox: OutboxStore
+  readonly outbox: Omit<OutboxStore, 'count'>
   readonly broker: Pick<Broker, 'publish'>
   readonly now: () => number
   readonly log: Log
@@ -66,7 +67,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   return {
     hand(events) {
-      if (events.length === 0 || stopped || underWay.size >= mostUnderWay) return
+      if (outbox.queued || events.length === 0 || stopped || underWay.size >= mostUnderWay) return
       track(publish(options, events))
     },
     start() {

@@ -15,6 +15,19 @@ export class DataDirInUseError extends Error {
   }
 }
 
+/** There is nothing to look at: no program has run on that directory. */
+export class DataFileMissingError extends Error {
+  readonly code = 'DATA_FILE_MISSING'
+
+  constructor(path: string) {
+    super(
+      `There is no ${path}: nothing has run on this DATA_DIR yet. Set DATA_DIR as it is for the server, ` +
+        'or run this where the server runs.',
+    )
+    this.name = 'DataFileMissingError'
+  }
+}
+
 /** A newer program has written the file. Nothing was changed. */
 export class DataFileNewerError extends Error {
   readonly code = 'DATA_FILE_NEWER'

@@ -5,12 +5,19 @@ import { integer } from './row.ts'
 /** `belf`: tells our file from any other SQLite file (https://sqlite.org/pragma.html#pragma_application_id). */
 const applicationId = 0x62656c66
 
+/** As `identify`, and reads the whole file to find damage. */
+export function inspect(database: DatabaseSync, path: string, newest: number): void {
+  identify(database, path, newest)
+  const finding = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+  if (finding !== 'ok') throw new DataFileDamagedError(path, String(finding))
+}
+
 /**
  * Whether this program may go on with the file. Changes nothing.
  *
  * Throws `DataFileNewerError` for a file of a newer program, `DataFileDamagedError` for one that is not ours.
  */
-export function inspect(database: DatabaseSync, path: string, newest: number): void {
+export function identify(database: DatabaseSync, path: string, newest: number): void {
   const version = pragma(database, 'user_version')
   const owner = pragma(database, 'application_id')
   const tables = database
@@ -20,8 +27,6 @@ export function inspect(database: DatabaseSync, path: string, newest: number): v
     throw new DataFileDamagedError(path, 'it does not carry the mark of a Belfry data file')
   }
   if (version > newest) throw new DataFileNewerError(path, { file: version, program: newest })
-  const finding = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
-  if (finding !== 'ok') throw new DataFileDamagedError(path, String(finding))
 }
 
 /**

@@ -171,4 +171,55 @@ export const migrations: readonly string[] = [
   CREATE TABLE pings (id INTEGER PRIMARY KEY, count INTEGER NOT NULL);
   INSERT INTO pings (id, count) VALUES (1, 0);
   `,
+  // Phones beside browsers. A column's NOT NULL cannot be taken back, hence a new table.
+  `
+  CREATE TABLE devices_and_phones (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    -- A browser's endpoint or a phone's token.
+    endpoint TEXT NOT NULL,
+    endpoint_hash TEXT NOT NULL UNIQUE,
+    p256dh TEXT,
+    auth TEXT,
+    vapid_public_key TEXT,
+    platform TEXT,
+    project_id TEXT,
+    app_version TEXT,
+    device_id TEXT,
+    device_name TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    last_seen_at_ms INTEGER NOT NULL,
+    last_accepted_at_ms INTEGER,
+    last_shown_at_ms INTEGER,
+    last_error TEXT,
+    not_before_ms INTEGER NOT NULL
+  );
+  INSERT INTO devices_and_phones
+    SELECT id, 'browser', owner_id, endpoint, endpoint_hash, p256dh, auth, vapid_public_key, NULL, NULL, NULL,
+           device_id, device_name, generation, created_at_ms, last_seen_at_ms, last_accepted_at_ms,
+           last_shown_at_ms, last_error, not_before_ms
+    FROM devices;
+  DROP TABLE devices;
+  ALTER TABLE devices_and_phones RENAME TO devices;
+  CREATE INDEX devices_by_owner ON devices (owner_id, created_at_ms, id);
+  CREATE UNIQUE INDEX devices_by_device_id ON devices (owner_id, device_id) WHERE device_id IS NOT NULL;
+  CREATE INDEX devices_phones ON devices (id) WHERE kind = 'phone';
+
+  -- Pushes that Expo took, until their receipts are read.
+  CREATE TABLE expo_tickets (
+    id TEXT PRIMARY KEY,
+    delivery_id TEXT NOT NULL,
+    device_row_id TEXT NOT NULL,
+    endpoint_hash TEXT NOT NULL,
+    project_id TEXT,
+    asked INTEGER NOT NULL,
+    ask_at_ms INTEGER NOT NULL,
+    lease_until_ms INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL
+  );
+  CREATE INDEX expo_tickets_by_due ON expo_tickets (ask_at_ms, id);
+  CREATE INDEX expo_tickets_by_age ON expo_tickets (created_at_ms);
+  `,
 ]

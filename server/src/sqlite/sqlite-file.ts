@@ -18,6 +18,11 @@ export interface WriteOptions {
   readonly freesSpace?: boolean
   /** Nobody waits for it by the millisecond: it may wait a few turns of the event loop for company. */
   readonly patient?: boolean
+  /**
+   * For what is done again after a crash anyway: it survives the process, and may be lost with the power.
+   * A synced write after it, in the same file, makes it safe too.
+   */
+  readonly unsynced?: boolean
 }
 
 /** The one file under `DATA_DIR` on which the embedded store and the embedded broker stand. */
@@ -26,7 +31,7 @@ export interface SqliteFile {
   readonly read: Reader
   /**
    * Runs `work` in a transaction with whatever else was asked for in this turn of the event loop, and
-   * resolves once that is on the disk (WAL, `synchronous=FULL`). In the order of the calls.
+   * resolves once that is on the disk (WAL, `synchronous=FULL`; see `unsynced`). In the order of the calls.
    *
    * - `work` MUST be synchronous and change nothing but the file: it may run twice. What it throws undoes
    *   it alone and rejects this promise with it.

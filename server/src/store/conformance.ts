@@ -4,6 +4,7 @@ import { conversationCases } from './conformance/conversations.ts'
 import { deliveryCases } from './conformance/deliveries.ts'
 import { deliveryClaimCases } from './conformance/delivery-claims.ts'
 import { deviceCases } from './conformance/devices.ts'
+import { expoTicketCases } from './conformance/expo-tickets.ts'
 import { messageCases } from './conformance/messages.ts'
 import { outboxCases } from './conformance/outbox.ts'
 import { peopleCases } from './conformance/people.ts'
@@ -24,6 +25,7 @@ const nouns: Readonly<Record<string, StoreCases>> = {
   preferences: preferenceCases,
   'deliveries: claims': deliveryClaimCases,
   'deliveries: what became of them': deliveryCases,
+  'tickets of Expo': expoTicketCases,
   outbox: outboxCases,
   'the whole': wholeStoreCases,
 }

@@ -2,7 +2,14 @@ import type { DomainEvent, NotificationPreferences } from '@belfry/contracts'
 import type { StoredCall } from '../calls/stored-call.ts'
 import type { Conversation, ReadMark } from '../chat/conversation.ts'
 import type { Message } from '../chat/message.ts'
-import type { ClaimAnswer, Delivery, DeliveryKey, Settlement } from '../delivery/delivery.ts'
+import type {
+  ClaimAnswer,
+  Delivery,
+  DeliveryKey,
+  Refutation,
+  Settlement,
+} from '../delivery/delivery.ts'
+import type { ExpoTicket } from '../delivery/expo-ticket.ts'
 import type { Device, DeviceNews } from '../devices/device.ts'
 import type { Person } from '../people/person.ts'
 import type { Session } from '../people/session.ts'
@@ -26,6 +33,7 @@ export interface Store {
   readonly devices: DeviceStore
   readonly preferences: PreferenceStore
   readonly deliveries: DeliveryStore
+  readonly expoTickets: ExpoTicketStore
   readonly outbox: OutboxStore
   /** MUST reject when a write would fail now. For `/readyz`. */
   ping(): Promise<void>
@@ -139,6 +147,8 @@ export interface DeliveryStore {
   claim(key: DeliveryKey, times: { nowMs: number; leaseMs: number }): Promise<ClaimAnswer>
   /** Ends the attempt. False when the row is final already: then nothing changes. */
   settle(id: string, settlement: Settlement, nowMs: number): Promise<boolean>
+  /** It was accepted, and did not arrive after all. Changes an accepted row, and no other; unknown ids are ignored. */
+  refute(id: string, end: Refutation, nowMs: number): Promise<void>
   /**
    * A delivery that policy refuses: made and settled in one write. A row that waits for a retry, or
    * whose lease has run out, is settled so too; one that is final, or that somebody is at, stays as it is.
@@ -156,10 +166,34 @@ export interface DeliveryStore {
   prune(beforeMs: number): Promise<void>
 }
 
+/** Pushes that Expo took and whose receipts are still to be read. */
+export interface ExpoTicketStore {
+  /** Adding one again changes nothing. */
+  add(tickets: readonly ExpoTicket[]): Promise<void>
+  /**
+   * Tickets whose time to ask has come, longest due first. Each is held for `leaseMs`: nobody else MUST be
+   * given it before, unless it is asked for again.
+   */
+  take(options: { nowMs: number; leaseMs: number; limit: number }): Promise<ExpoTicket[]>
+  /** No receipt yet: counts one more time asked, and ends the lease. Unknown ids are ignored. */
+  askAgain(ids: readonly string[], atMs: number): Promise<void>
+  /** Its receipt was read, or is not to be had any more. Unknown ids are ignored. */
+  remove(ids: readonly string[]): Promise<void>
+  /** Forgets tickets made before that, whose receipts are no more. */
+  prune(beforeMs: number): Promise<void>
+}
+
 /** Where events wait until the broker has confirmed them. */
 export interface OutboxStore {
+  /**
+   * True: the write that makes an event puts it into the broker's queues too. Nobody hands it over, and
+   * pending is only what other settings left behind.
+   */
+  readonly queued: boolean
   /** Events written before `beforeMs` and still pending, oldest first. */
   pending(beforeMs: number, limit: number): Promise<PendingEvent[]>
+  /** How many messages and calls have events that wait; at most `limit` of each are counted. */
+  count(limit: number): Promise<number>
   /** The broker has confirmed them. Unknown ids are ignored. */
   confirm(events: readonly PendingEvent[]): Promise<void>
 }

@@ -16,6 +16,7 @@ const innerCodes = [
   'DISK_FULL',
   'FAILPOINT',
   'LOST_RACE',
+  'NOT_READY',
   'UNEXPECTED_COLUMN',
   'UNEXPECTED_DOCUMENT',
 ]

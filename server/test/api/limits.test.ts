@@ -53,7 +53,7 @@ test('sixty people a minute sign up from one address', async () => {
   expect((await signUp()).status).toBe(409)
 })
 
-test('a person registers three hundred subscriptions a minute, and another person is not in the way', async () => {
+test('a person registers three hundred subscriptions a minute, phones among them, and another person is not in the way', async () => {
   const ana = await server.person('busy')
   const bob = await server.person('calm')
   const subscription = subscriptionAt(newEndpoint())
@@ -65,6 +65,9 @@ test('a person registers three hundred subscriptions a minute, and another perso
   const refused = await register()
   expect(refusal(refused)).toEqual([429, 'RATE_LIMITED'])
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  const token = 'ExponentPushToken[one-too-many]'
+  const phone = await ana.ask('POST', '/api/push-subscriptions/expo', { token })
+  expect(refusal(phone)).toEqual([429, 'RATE_LIMITED'])
   const others = await bob.ask('POST', '/api/push-subscriptions', subscriptionAt(newEndpoint()))
   expect(others.status).toBe(201)
 })

@@ -210,6 +210,15 @@ test('a renewal never changes the owner, and never takes an endpoint that is som
   expect(await owned(eve)).toHaveLength(1)
 })
 
+test('a phone’s token is no endpoint: it is never renewed, by whomever', async () => {
+  const oldEndpoint = 'ExponentPushToken[of-ana]'
+  await ana.ask('POST', '/api/push-subscriptions/expo', { token: oldEndpoint })
+  const renewal = { oldEndpoint, subscription: subscriptionAt(newEndpoint()) }
+  expect(refusal(await renew(renewal, ana))).toEqual([404, 'SUBSCRIPTION_NOT_FOUND'])
+  expect(refusal(await renew({ ...renewal, renewToken }))).toEqual([403, 'RENEWAL_REFUSED'])
+  expect(await owned(ana)).toHaveLength(2)
+})
+
 test('without a session and without a token a broken body is 401, with a token it is 400', async () => {
   const raw = (body: string) =>
     server.ask({ method: 'POST', path: '/api/push-subscriptions/renew', raw: body })

@@ -20,6 +20,8 @@ test(
         LOG_LEVEL: 'trace',
         LOG_FORMAT: 'json',
         // Nothing listens there: every push fails, and is logged.
+        EXPO_PUSH_URL: `http://127.0.0.1:${await freePort()}`,
+        EXPO_ACCESS_TOKEN: 'canary-access-token',
         PUSH_RESOLVE: `updates.push.services.mozilla.com:443=127.0.0.1:${await freePort()}`,
       },
     })
@@ -35,6 +37,9 @@ test(
     const subscription = subscriptionAt(newEndpoint())
     const registered = await send(bobToken, 'POST', '/api/push-subscriptions', subscription)
     const renewToken = String(at(registered.body, 'renewToken'))
+    const expoToken = 'ExponentPushToken[canary-of-a-phone]'
+    await send(bobToken, 'POST', '/api/push-subscriptions/expo', { token: expoToken })
+    await send(token, 'POST', '/api/push-subscriptions/expo', { token: expoToken })
     const text = 'canary-text-of-a-message'
     const conversation = await send(token, 'POST', '/api/conversations', {
       memberIds: [at(bob.body, 'user', 'id')],
@@ -61,6 +66,8 @@ test(
       bobToken,
       text,
       renewToken,
+      expoToken: 'canary-of-a-phone',
+      expoAccessToken: 'canary-access-token',
       receipt: 'canary.receipt',
       endpoint: subscription.endpoint,
       endpointPath: new URL(subscription.endpoint).pathname.slice(-20),
@@ -71,6 +78,7 @@ test(
     }
     const printed = belfry.output()
     expect(printed).toContain('WebPush: Consuming chat message')
+    expect(printed).toContain('ExpoPush: Consuming chat message')
     const leaked = Object.entries(secrets).filter(([, secret]) => printed.includes(String(secret)))
     expect(leaked.map(([name]) => name)).toEqual([])
   },

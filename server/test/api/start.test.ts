@@ -78,7 +78,7 @@ test(
     const { belfry } = await start(emptyFolder(), { PORT: String(port) })
     expect(await belfry.ended).toBe(1)
     expect(belfry.output()).toContain(
-      `127.0.0.1:${port} is taken by another program. Stop that one, or set PORT to a free port. [PORT_IN_USE]`,
+      `127.0.0.1:${port} is taken by another program. Stop that one, or set PORT to a free port; PORT=0 takes any. [PORT_IN_USE]`,
     )
     expect(belfry.output()).not.toMatch(/^\s+at /m)
   },
@@ -200,7 +200,15 @@ test(
 )
 
 test('every command explains itself', { timeout }, async () => {
-  const commands = [[], ['start'], ['keys'], ['push-service']]
+  const commands = [
+    [],
+    ['start'],
+    ['keys'],
+    ['push-service'],
+    ['dead'],
+    ['dead', 'list'],
+    ['dead', 'replay'],
+  ]
   const helped = commands.map((command) => runBelfryProcess({ args: [...command, '--help'] }))
   for (const [index, belfry] of helped.entries()) {
     expect(await belfry.ended).toBe(0)

@@ -3,17 +3,21 @@ import type { Outcome } from '@belfry/web-push'
 import type { QueueName } from '../../src/broker/port.ts'
 import { createApplyOutcome } from '../../src/delivery/apply-outcome.ts'
 import { createDeliver, type Deliver, type DeliveryJob } from '../../src/delivery/deliver.ts'
-import { createKeyMismatches } from '../../src/delivery/key-mismatch.ts'
 import { createOriginGate } from '../../src/delivery/origin-gate.ts'
-import type { Device } from '../../src/devices/device.ts'
+import {
+  webPushChannel,
+  type PushContent,
+  type WebPushChannel,
+} from '../../src/delivery/web-push-channel.ts'
+import type { BrowserDevice, DeviceNews } from '../../src/devices/device.ts'
 import { noFailpoint } from '../../src/observability/failpoint.ts'
 import { fakeLedger, type FakeLedger } from './fake-ledger.ts'
 
 /** `deliver` with everything around it in memory: a clock that stands, devices, a broker, a channel that answers as told. */
 export interface DeliveryLab {
-  readonly deliver: Deliver
+  readonly deliver: Deliver<BrowserDevice, PushContent>
   readonly ledger: FakeLedger
-  readonly devices: Map<string, Device>
+  readonly devices: Map<string, BrowserDevice>
   /** What was handed back to the broker, in order. */
   readonly retries: Array<{ queue: QueueName; delivery: DeliveryRetry; delayMs: number }>
   /** What was sent, in order. */
@@ -27,11 +31,14 @@ export interface DeliveryLab {
   whileSending: () => Promise<void>
 }
 
+/** For a channel whose `send` is another. */
+export const noSender = { send: () => Promise.reject(new Error('nothing is sent')) }
+
 export const accepted: Outcome = { kind: 'accepted', status: 201 }
 
 export function deliveryLab(): DeliveryLab {
   const ledger = fakeLedger()
-  const devices = new Map<string, Device>([['row', device()]])
+  const devices = new Map<string, BrowserDevice>([['row', device()]])
   const clock = { nowMs: 1_795_300_000_000 }
   const now = () => clock.nowMs
   const gate = createOriginGate(now)
@@ -53,66 +60,66 @@ export function deliveryLab(): DeliveryLab {
   }
   const deviceStore = {
     byId: async (id: string) => devices.get(id) ?? null,
-    note: async (id: string, endpointHash: string, news: Partial<Device>) => {
+    note: async (id: string, endpointHash: string, news: DeviceNews) => {
       const row = devices.get(id)
       if (row?.endpointHash === endpointHash) devices.set(id, { ...row, ...news })
     },
     remove: async (id: string, { endpointHash }: { endpointHash?: string } = {}) =>
       devices.get(id)?.endpointHash === endpointHash && devices.delete(id),
   }
-  const applyOutcome = createApplyOutcome({
-    deliveries: ledger,
-    devices: deviceStore,
-    broker,
-    gate,
-    keyMismatches: createKeyMismatches(now),
-    announce: (_to, name, payload) => void told.push(`${name} ${JSON.stringify(payload)}`),
-    metrics: { count: () => {} },
-    log: silentLog,
-    now,
-    random: () => 0.5,
-    failpoint: noFailpoint,
-  })
-  const channel = {
-    async send(to: Device, content: { payload: string }, deadlineMs: number): Promise<Outcome> {
+  const channel: WebPushChannel = {
+    ...webPushChannel(noSender, now),
+    async send(to, content, deadlineMs) {
       lab.sent.push({ deviceId: to.id, payload: content.payload, deadlineMs })
       await result.whileSending()
       return lab.answers.shift() ?? accepted
     },
   }
-  const deliver = createDeliver({
+  const shared = {
     deliveries: ledger,
     devices: deviceStore,
     broker,
     channel,
-    applyOutcome,
     gate,
-    metrics: { countSuppressed: () => {} },
+    metrics: { count: () => {}, countSuppressed: () => {} },
     now,
     failpoint: noFailpoint,
+  }
+  const applyOutcome = createApplyOutcome({
+    ...shared,
+    announce: (_to, name, payload) => void told.push(`${name} ${JSON.stringify(payload)}`),
+    log: silentLog,
+    random: () => 0.5,
   })
+  const deliver = createDeliver({ ...shared, applyOutcome })
   const result: DeliveryLab = { ...lab, deliver }
   return result
 }
 
-export function device(change: Partial<Device> = {}): Device {
+/** What the row of any device of Bob's holds. */
+export const bobsRow = {
+  id: 'row',
+  ownerId: 'bob',
+  endpointHash: 'hash',
+  deviceId: 'desk',
+  deviceName: 'Desk',
+  generation: 0,
+  createdAtMs: 0,
+  lastSeenAtMs: 0,
+  lastAcceptedAtMs: null,
+  lastShownAtMs: null,
+  lastError: null,
+  notBeforeMs: 0,
+} as const
+
+export function device(change: Partial<BrowserDevice> = {}): BrowserDevice {
   return {
-    id: 'row',
-    ownerId: 'bob',
+    ...bobsRow,
+    kind: 'browser',
     endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/bob',
-    endpointHash: 'hash',
     p256dh: 'p',
     auth: 'a',
     vapidPublicKey: 'key',
-    deviceId: 'desk',
-    deviceName: 'Desk',
-    generation: 0,
-    createdAtMs: 0,
-    lastSeenAtMs: 0,
-    lastAcceptedAtMs: null,
-    lastShownAtMs: null,
-    lastError: null,
-    notBeforeMs: 0,
     ...change,
   }
 }
@@ -130,8 +137,8 @@ export const chatEvent = {
 
 export function chatJob(
   lab: Pick<DeliveryLab, 'clock'>,
-  change: Partial<DeliveryJob> = {},
-): DeliveryJob {
+  change: Partial<DeliveryJob<BrowserDevice, PushContent>> = {},
+): DeliveryJob<BrowserDevice, PushContent> {
   return {
     key: {
       id: 'delivery',

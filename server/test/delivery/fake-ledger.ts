@@ -4,7 +4,7 @@ import type { DeliveryStore } from '../../src/store/port.ts'
 /** The ledger in memory, with the rules of the port. `rows` is what is on record. */
 export interface FakeLedger extends Pick<
   DeliveryStore,
-  'claim' | 'settle' | 'suppress' | 'byId' | 'byIds' | 'ofEvent' | 'receipt'
+  'claim' | 'settle' | 'refute' | 'suppress' | 'byId' | 'byIds' | 'ofEvent' | 'receipt'
 > {
   readonly rows: Map<string, Delivery>
 }
@@ -41,6 +41,10 @@ export function fakeLedger(): FakeLedger {
       const settledAtMs = state === 'retry' ? null : nowMs
       put(row, { state, reason, status, location, nextAttemptAtMs, settledAtMs, leaseUntilMs: 0 })
       return true
+    },
+    async refute(id, { state, reason }, nowMs) {
+      const row = rows.get(id)
+      if (row?.state === 'accepted') put(row, { state, reason, settledAtMs: nowMs })
     },
     async suppress(key, reason, nowMs) {
       const row = rows.get(key.id)

@@ -10,17 +10,21 @@ import { callView } from '../../src/calls/call-view.ts'
 import { createApplyOutcome } from '../../src/delivery/apply-outcome.ts'
 import { createCallTombstones } from '../../src/delivery/call-tombstone.ts'
 import { createCapabilities } from '../../src/delivery/capabilities.ts'
-import { createDeliver, type PushContent } from '../../src/delivery/deliver.ts'
+import { createDeliver } from '../../src/delivery/deliver.ts'
 import { createFanOut } from '../../src/delivery/fan-out.ts'
-import { createKeyMismatches } from '../../src/delivery/key-mismatch.ts'
 import { createOriginGate } from '../../src/delivery/origin-gate.ts'
-import type { Device } from '../../src/devices/device.ts'
+import {
+  webPushChannel,
+  type PushContent,
+  type WebPushChannel,
+} from '../../src/delivery/web-push-channel.ts'
+import type { BrowserDevice } from '../../src/devices/device.ts'
 import { noFailpoint } from '../../src/observability/failpoint.ts'
 import { openSqliteFile } from '../../src/sqlite/open-sqlite-file.ts'
 import type { Store } from '../../src/store/port.ts'
 import { sqliteStore } from '../../src/store/sqlite/sqlite-store.ts'
 import { startWebPushNotificationWorker } from '../../src/workers/web-push/web-push-notification-worker.ts'
-import { accepted, silentLog } from './delivery-lab.ts'
+import { accepted, noSender, silentLog } from './delivery-lab.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 
 /** The worker on the real embedded engines, fed by hand, with a channel that answers as told. */
@@ -28,11 +32,11 @@ export interface WorkerLab {
   readonly store: Store
   readonly broker: Broker
   readonly ledger: Ledger
-  readonly sent: Array<{ device: Device; content: PushContent }>
+  readonly sent: Array<{ device: BrowserDevice; content: PushContent }>
   /** Lines at level info. */
   readonly lines: string[]
   /** What the channel answers. 201 by default. */
-  answer: (device: Device) => Promise<Outcome>
+  answer: (device: BrowserDevice) => Promise<Outcome>
   publish(event: DomainEvent, times?: number): Promise<void>
   /** Resolves once the queues are empty and every delivery is final. */
   quiet(): Promise<void>
@@ -57,26 +61,26 @@ export function workerLab(): WorkerLab {
     lines,
     answer: async () => accepted,
   }
-  const applyOutcome = createApplyOutcome({
-    ...parts,
-    gate,
-    keyMismatches: createKeyMismatches(Date.now),
-    announce: () => {},
-    metrics,
-    log: silentLog,
-    random: Math.random,
-  })
-  const channel = {
-    async send(device: Device, content: PushContent) {
+  const channel: WebPushChannel = {
+    ...webPushChannel(noSender, Date.now),
+    async send(device, content) {
       lab.sent.push({ device, content })
       return result.answer(device)
     },
   }
-  const deliver = createDeliver({ ...parts, channel, applyOutcome, gate, metrics })
+  const shared = { ...parts, channel, gate, metrics }
+  const applyOutcome = createApplyOutcome({
+    ...shared,
+    announce: () => {},
+    log: silentLog,
+    random: Math.random,
+  })
+  const deliver = createDeliver({ ...shared, applyOutcome })
   const worker = startWebPushNotificationWorker(
     {
+      channel,
       store,
-      fanOut: createFanOut({ store, deliver, metrics, now: Date.now, failpoint: noFailpoint }),
+      fanOut: createFanOut({ ...shared, store, deliver, recordsUnreachable: true }),
       capabilities: createCapabilities('a secret of the tests, long enough'),
       tombstones: createCallTombstones(deliveries, Date.now),
       presence: { isViewing: () => false },
@@ -88,8 +92,12 @@ export function workerLab(): WorkerLab {
     },
     { broker, failpoint: noFailpoint },
   )
+  // What is meant for phones is another worker's.
+  const others = (['expo-push.chat', 'expo-push.calls'] as const).map((queue) =>
+    broker.consume(queue, async () => ({ kind: 'done' }), { prefetch: 100 }),
+  )
   onTestFinished(async () => {
-    await worker.stop()
+    await Promise.all([worker, ...others].map((each) => each.stop()))
     await broker.close()
     await store.close()
     ledger.close()

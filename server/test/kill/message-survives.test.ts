@@ -10,9 +10,6 @@ vi.setConfig({ testTimeout: 90_000 })
 const deaths = [
   { at: 'accept.pre:1', when: 'before the message is written', mostCopies: 1 },
   { at: 'accept.post:1', when: 'after it is written, before the answer', mostCopies: 1 },
-  { at: 'relay.pre:1', when: 'before it is published', mostCopies: 1 },
-  { at: 'relay.unconfirmed:1', when: 'published, not confirmed', mostCopies: 1 },
-  { at: 'relay.premark:1', when: 'confirmed, not marked', mostCopies: 1 },
   { at: 'fanout.mid:2', when: 'half-way through the fan-out', mostCopies: 2 },
   { at: 'send.pre:2', when: 'a delivery claimed, not sent', mostCopies: 2 },
   { at: 'send.prerecord:1', when: 'sent, not recorded', mostCopies: 2 },

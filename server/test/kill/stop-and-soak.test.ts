@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { at } from '../support/test-server.ts'
 import { conversationOf } from '../delivery/scene.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 import { insist, killScene, timesById, tryAsk } from './kill-scene.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -45,7 +46,7 @@ const kills = 20
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
 
 test(`killed ${kills} times at random under load, nothing answered 2xx is lost and nothing shows twice (KILL_SEED=${seed})`, async () => {
-  const random = mulberry32(seed)
+  const random = seededRandom(seed)
   const scene = await killScene()
   let belfry = await scene.start()
   const ana = await scene.person('ana')
@@ -101,14 +102,3 @@ test(`killed ${kills} times at random under load, nothing answered 2xx is lost a
     .map((row) => row.state)
   expect(new Set(states)).toEqual(new Set(['accepted']))
 })
-
-/** A small seeded generator: the same seed kills at the same moments. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}

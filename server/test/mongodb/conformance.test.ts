@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { storeConformance, type StoreLab } from '../../src/store/conformance.ts'
+import { device } from '../../src/store/conformance/samples.ts'
 import { mongoStore } from '../../src/store/mongodb/mongo-store.ts'
 import type { Store } from '../../src/store/port.ts'
 import { openDatabase, serverUrl, type TestDatabase } from './database.ts'
@@ -15,11 +16,9 @@ describe.skipIf(serverUrl === null)('with a MongoDB-wire server', () => {
     await database.drop()
   })
 
-  /** The samples are of a day that has passed: housekeeping by the server's own clock would take them away. */
   async function open(): Promise<Store> {
     const store = await mongoStore({ url: database.url })
-    await database.db.collection('sessions').dropIndex('sessions_ttl')
-    await database.db.collection('deliveries').dropIndex('deliveries_ttl')
+    await database.keepOld()
     return store
   }
 
@@ -47,4 +46,16 @@ describe.skipIf(serverUrl === null)('with a MongoDB-wire server', () => {
   }
 
   storeConformance('MongoDB', openLab)
+
+  test('a device that was stored before there were phones is a browser', async () => {
+    const lab = await openLab()
+    const old = device('d1', { deviceId: 'laptop' })
+    await lab.store.devices.insert(old)
+    await database.db.collection('devices').updateMany({}, { $unset: { kind: '' } })
+    expect(await lab.store.devices.byId('d1')).toEqual(old)
+    const next = { ...old, endpointHash: 'new', generation: 1 }
+    expect(await lab.store.devices.replace(old, next)).toBe('replaced')
+    expect(await lab.store.devices.ofOwner('bob')).toEqual([next])
+    await lab.dispose()
+  })
 })

@@ -8,6 +8,11 @@ export interface TestDatabase {
   readonly db: Db
   /** Every document goes; collections and indexes stay, which is quicker than making them anew. */
   empty(): Promise<void>
+  /**
+   * Stops the server's own housekeeping until a store is opened again: the samples are of a day that
+   * has passed, and it would take them away.
+   */
+  keepOld(): Promise<void>
   /** Deletes the database. */
   drop(): Promise<void>
 }
@@ -28,6 +33,15 @@ export async function openDatabase(name: string): Promise<TestDatabase> {
     async empty() {
       const collections = await db.listCollections({}, { nameOnly: true }).toArray()
       await Promise.all(collections.map((each) => db.collection(each.name).deleteMany({})))
+    },
+    async keepOld() {
+      const collections = await db.listCollections({}, { nameOnly: true }).toArray()
+      for (const { name } of collections) {
+        for (const index of await db.collection(name).indexes()) {
+          if (index.expireAfterSeconds === undefined || index.name === undefined) continue
+          await db.collection(name).dropIndex(index.name)
+        }
+      }
     },
     async drop() {
       await db.dropDatabase()

@@ -12,6 +12,7 @@ import {
   numbered,
   person,
   t0,
+  ticket,
 } from '../../src/store/conformance/samples.ts'
 import { mongoStore } from '../../src/store/mongodb/mongo-store.ts'
 import type { Store } from '../../src/store/port.ts'
@@ -37,6 +38,7 @@ const readHello = { conversationId: 'kitchen', userId: 'bob', messageId: hello.i
 const lease = { nowMs: t0, leaseMs: 1000 }
 const kitchen = conversation('kitchen', ['alice', 'bob'], { directKey: 'alice+bob' })
 const renewed = device('d1', { endpointHash: 'new', generation: 1 })
+const due = { nowMs: t0 + 10, leaseMs: 1000, limit: 2 }
 const claimed = (store: Store) => store.deliveries.claim(deliveryKey('x'), lease)
 
 /** The answers are those of an operation that nothing happened to: its second try knows its own first one. */
@@ -125,6 +127,31 @@ const cases: Readonly<Record<string, Case>> = {
     act: (store) => store.deliveries.settle('x', { state: 'accepted' }, t0 + 5),
     answer: true,
   },
+  'what Expo gave is stored once': {
+    lost: ['insert', 'expoTickets'],
+    act: (store) => store.expoTickets.add([ticket(1), ticket(2)]),
+    answer: undefined,
+    left: 2,
+  },
+  'what is due of Expo was taken by this, and no more of it': {
+    given: (store) => store.expoTickets.add([ticket(1), ticket(2), ticket(3)]),
+    lost: ['update', 'expoTickets'],
+    act: async (store) => [await store.expoTickets.take(due), await store.expoTickets.take(due)],
+    answer: [[ticket(1), ticket(2)], [ticket(3)]],
+    left: 3,
+  },
+  'Expo was asked once more, not twice': {
+    given: async (store) => {
+      await store.expoTickets.add([ticket(1)])
+      await store.expoTickets.take(due)
+    },
+    lost: ['update', 'expoTickets'],
+    act: async (store) => {
+      await store.expoTickets.askAgain([ticket(1).id], t0 + 2)
+      return store.expoTickets.take(due)
+    },
+    answer: [ticket(1, { asked: 1, askAtMs: t0 + 2 })],
+  },
   'a receipt was noted by this': {
     given: claimed,
     lost: ['update', 'deliveries'],
@@ -149,6 +176,7 @@ describe.skipIf(serverUrl === null)('with a network that breaks', () => {
       url: proxy.url(database.db.databaseName),
       log: { info: note, warn: note },
     })
+    await database.keepOld()
   })
 
   beforeEach(async () => {

@@ -13,6 +13,8 @@ export interface WireServer {
   readonly url: string
   /** What it is, for the log. */
   readonly kind: string
+  /** Of what was started here: the server, or the script whose children it is. Null: it was there before. */
+  readonly pid: number | null
   stop(): Promise<void>
 }
 
@@ -20,6 +22,14 @@ export interface FindServerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Where FerretDB and its PostgreSQL are kept: 330 MB, made once. */
   readonly cacheDir: string
+}
+
+/** Where that is, for every project of this checkout alike. */
+export function wireServerCache(environment: FindServerOptions['environment']): string {
+  const { XDG_CACHE_HOME } = environment
+  return XDG_CACHE_HOME === undefined || XDG_CACHE_HOME === ''
+    ? join(import.meta.dirname, '../../../node_modules/.cache/mongo-wire')
+    : join(XDG_CACHE_HOME, 'belfry/mongo-wire')
 }
 
 const scripts = join(import.meta.dirname, 'wire-server')
@@ -33,7 +43,7 @@ export async function findServer(options: FindServerOptions): Promise<WireServer
   const { environment, cacheDir } = options
   const url = environment['MONGODB_TEST_URL']
   if (url !== undefined && url !== '') {
-    return { url, kind: 'the server of MONGODB_TEST_URL', stop: async () => {} }
+    return { url, kind: 'the server of MONGODB_TEST_URL', pid: null, stop: async () => {} }
   }
   const path = environment['PATH'] ?? ''
   const mongod = findOnPath('mongod', path)
@@ -67,6 +77,7 @@ async function startFerretdb(cacheDir: string): Promise<WireServer | string> {
   return {
     url: `mongodb://127.0.0.1:${port}/`,
     kind: 'FerretDB over PostgreSQL',
+    pid: server.pid ?? null,
     async stop() {
       server.stdin.end()
       await exited
@@ -89,6 +100,7 @@ async function startMongod(program: string): Promise<WireServer | string> {
   return {
     url: `mongodb://127.0.0.1:${port}/`,
     kind: 'mongod',
+    pid: server.pid ?? null,
     async stop() {
       server.kill('SIGTERM')
       await exited

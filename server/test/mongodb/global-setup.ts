@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { findServer } from './find-server.ts'
+import { findServer, wireServerCache } from './find-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,11 +12,7 @@ declare module 'vitest' {
 
 /** One server a run. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { XDG_CACHE_HOME } = process.env
-  const cacheDir =
-    XDG_CACHE_HOME === undefined || XDG_CACHE_HOME === ''
-      ? join(import.meta.dirname, '../../../node_modules/.cache/mongo-wire')
-      : join(XDG_CACHE_HOME, 'belfry/mongo-wire')
+  const cacheDir = wireServerCache(process.env)
   const server = await findServer({ environment: process.env, cacheDir })
   if (typeof server === 'string') {
     console.warn(`MongoDB tests are skipped: ${server}`)

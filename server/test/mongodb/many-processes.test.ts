@@ -8,6 +8,7 @@ import {
   message,
   person,
   t0,
+  ticket,
 } from '../../src/store/conformance/samples.ts'
 import { mongoStore } from '../../src/store/mongodb/mongo-store.ts'
 import type { Store } from '../../src/store/port.ts'
@@ -22,6 +23,7 @@ describe.skipIf(serverUrl === null)('with five processes', () => {
     database = await openDatabase('many')
     const opening = Array.from({ length: 5 }, () => mongoStore({ url: database.url }))
     stores = await Promise.all(opening)
+    await database.keepOld()
   })
 
   beforeEach(() => database.empty())
@@ -103,6 +105,21 @@ describe.skipIf(serverUrl === null)('with five processes', () => {
     )
     const claimed = claims.flat().filter(({ kind }) => kind === 'claimed')
     expect(claimed).toHaveLength(5)
+  })
+
+  test('each of 40 tickets of Expo is taken by one, and asked for again or forgotten once', async () => {
+    const numbers = Array.from({ length: 40 }, (_, n) => n)
+    await race((store) => store.expoTickets.add(numbers.map((n) => ticket(n))))
+    const due = { nowMs: t0 + 1000, leaseMs: 1000, limit: 40 }
+    const taken = (await race((store) => store.expoTickets.take(due))).flat()
+    expect(taken.map(({ id }) => id).toSorted()).toEqual(numbers.map((n) => ticket(n).id))
+    const ids = taken.map(({ id }) => id)
+    await race(async (store, n) => {
+      if (n % 2 === 0) await store.expoTickets.remove(ids.slice(0, 20))
+      else if (n === 1) await store.expoTickets.askAgain(ids.toReversed(), t0)
+    })
+    const left = await stores[0]?.expoTickets.take({ ...due, nowMs: t0 })
+    expect(left?.map(({ asked }) => asked)).toEqual(Array.from({ length: 20 }, () => 1))
   })
 
   test('several may clear up at once', async () => {

@@ -1,11 +1,10 @@
 import type { BrokerLab } from '../../src/broker/conformance.ts'
 import type { Broker } from '../../src/broker/port.ts'
-import { listDead } from '../../src/broker/rabbitmq/dead-letters.ts'
 import {
   rabbitMqBroker,
   type RabbitMqBrokerOptions,
 } from '../../src/broker/rabbitmq/rabbitmq-broker.ts'
-import { deleteTopology, putRaw } from './raw-rabbitmq.ts'
+import { deadBodies, deleteTopology, putDead, putRaw } from './raw-rabbitmq.ts'
 import { tcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 export const silent = { info: () => {}, warn: () => {}, error: () => {} }
@@ -28,10 +27,10 @@ export function through(proxy: TcpProxy, url: string): string {
 /** Each process has a line of its own to RabbitMQ: to crash is to have it cut. */
 export async function openLab(url: string): Promise<BrokerLab> {
   await deleteTopology(url)
-  const target = Number(new URL(url).port)
+  const { hostname, port } = new URL(url)
   const dead: Array<{ broker: Broker; proxy: TcpProxy }> = []
   async function open() {
-    const proxy = await tcpProxy(target)
+    const proxy = await tcpProxy(Number(port), hostname)
     return { proxy, broker: await openBroker(through(proxy, url), { confirmWithinMs: 1000 }) }
   }
   let alive = await open()
@@ -54,7 +53,12 @@ export async function openLab(url: string): Promise<BrokerLab> {
       return alive.broker
     },
     putRaw: (queue, body) => putRaw(url, queue, body),
-    dead: () => listDead(url, 100),
+    putDead: (queue, bodies) => putDead(url, queue, bodies),
+    async dead() {
+      const bodies = await deadBodies(url)
+      const { letters } = await alive.broker.dead.list({ limit: 1000 })
+      return letters.map(({ reason }, index) => ({ reason, body: bodies[index] ?? '' }))
+    },
     async dispose() {
       for (const each of [...dead, alive]) await close(each)
     },

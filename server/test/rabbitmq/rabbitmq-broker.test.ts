@@ -4,11 +4,11 @@ import { brokerConformance } from '../../src/broker/conformance.ts'
 import { inbox } from '../../src/broker/conformance/inbox.ts'
 import { chat, chatId, delivery, ring } from '../../src/broker/conformance/samples.ts'
 import type { Broker, Consumer, Notice } from '../../src/broker/port.ts'
-import { listDead, replayDead } from '../../src/broker/rabbitmq/dead-letters.ts'
+import { rabbitMqDeadLetters } from '../../src/broker/rabbitmq/dead-letters.ts'
 import type { RabbitMqBrokerOptions } from '../../src/broker/rabbitmq/rabbitmq-broker.ts'
 import { eventsExchange } from '../../src/broker/rabbitmq/topology.ts'
 import { openBroker, openLab } from './broker-lab.ts'
-import { deleteTopology, onChannel, putRaw } from './raw-rabbitmq.ts'
+import { deadBodies, deleteTopology, onChannel, putRaw } from './raw-rabbitmq.ts'
 import { openTestRabbitMq, whyNoTestRabbitMq, type TestRabbitMq } from './test-rabbitmq.ts'
 
 const missing = whyNoTestRabbitMq()
@@ -70,7 +70,7 @@ describe.skipIf(missing !== null)('against a real RabbitMQ', () => {
       stopped(broker.consume('web-push.chat', worker.handler, one))
       await worker.got(1, chatId(2))
       expect(worker.received).toHaveLength(1)
-      expect(await listDead(rabbitMq.url, 10)).toMatchObject([
+      expect((await broker.dead.list({ limit: 10 })).letters).toMatchObject([
         { reason: 'expired in the queue', queue: 'web-push.chat' },
       ])
     })
@@ -85,19 +85,21 @@ describe.skipIf(missing !== null)('against a real RabbitMQ', () => {
       await broker.publish(chat(1))
       await worker.got(20, chatId(1))
       await expect
-        .poll(() => listDead(rabbitMq.url, 10), { timeout: 5000 })
-        .toMatchObject([
-          {
-            reason: 'its handler threw 20 times, at last TypeError',
-            tries: 20,
-            queue: 'web-push.chat',
-          },
-        ])
+        .poll(() => broker.dead.list({ limit: 10 }), { timeout: 5000 })
+        .toMatchObject({
+          letters: [
+            {
+              reason: 'its handler threw 20 times, at last TypeError',
+              tries: 20,
+              queue: 'web-push.chat',
+            },
+          ],
+        })
       expect(worker.received).toHaveLength(20)
     })
 
     test('a message that ends its worker again and again is dead after twenty-one times', async () => {
-      await open()
+      const broker = await open()
       await putRaw(rabbitMq.url, 'web-push.calls', JSON.stringify(ring))
       for (let deaths = 0; deaths <= 20; deaths += 1) {
         await expect
@@ -110,14 +112,18 @@ describe.skipIf(missing !== null)('against a real RabbitMQ', () => {
           .toBe(true)
       }
       await expect
-        .poll(() => listDead(rabbitMq.url, 10), { timeout: 5000 })
-        .toMatchObject([
-          {
-            queue: 'web-push.calls',
-            reason: 'it ended the process of its worker again and again',
-            body: JSON.stringify(ring),
-          },
-        ])
+        .poll(() => broker.dead.list({ limit: 10 }), { timeout: 5000 })
+        .toMatchObject({
+          letters: [
+            {
+              queue: 'web-push.calls',
+              reason: 'it ended the process of its worker again and again',
+              event: { type: 'IncomingCallPushMessage', id: 'call:s1' },
+              diedMs: expect.any(Number),
+            },
+          ],
+        })
+      expect(await deadBodies(rabbitMq.url)).toEqual([JSON.stringify(ring)])
     })
 
     test('the dead are looked at as often as one likes, and stay in their order', async () => {
@@ -127,32 +133,51 @@ describe.skipIf(missing !== null)('against a real RabbitMQ', () => {
       for (const n of [1, 2, 3]) await broker.publish(chat(n))
       await worker.got(3)
       await consumer.stop()
-      const bodies = [1, 2, 3].map((n) => JSON.stringify(chat(n)))
       for (let look = 0; look < 25; look += 1) {
-        const dead = await listDead(rabbitMq.url, 10)
-        expect(dead.map(({ body }) => body)).toEqual(bodies)
+        const { letters } = await broker.dead.list({ limit: 10 })
+        expect(letters.map(({ event }) => event?.id)).toEqual([1, 2, 3].map(chatId))
       }
-      expect(await listDead(rabbitMq.url, 2)).toHaveLength(2)
     })
 
-    test('a dead message is replayed to its lane, once, and the others stay', async () => {
+    test('a lane that is not there leaves its dead where they are, and the others are replayed', async () => {
       const broker = await open()
-      let givingUp = true
-      const worker = inbox(() =>
-        givingUp ? { kind: 'dead', reason: 'given up' } : { kind: 'done' },
-      )
-      stopped(broker.consume('web-push.chat', worker.handler, one))
+      const worker = inbox(() => ({ kind: 'dead', reason: 'given up' }))
+      const consumers = [
+        broker.consume('web-push.chat', worker.handler, one),
+        broker.consume('web-push.calls', worker.handler, one),
+      ]
       await broker.publish(chat(1))
-      await broker.publish(chat(2))
+      await worker.got(1)
+      await broker.publish(ring)
       await worker.got(2)
-      await expect.poll(() => listDead(rabbitMq.url, 10)).toHaveLength(2)
-      const [, second] = await listDead(rabbitMq.url, 10)
-      givingUp = false
-      expect(await replayDead(rabbitMq.url, second?.id ?? '')).toBe(true)
-      expect((await worker.got(2, chatId(2))).redelivered).toBe(false)
-      expect(await replayDead(rabbitMq.url, second?.id ?? '')).toBe(false)
-      const dead = await listDead(rabbitMq.url, 10)
-      expect(dead.map(({ body }) => JSON.parse(body))).toEqual([chat(1)])
+      await Promise.all(consumers.map((consumer) => consumer.stop()))
+      await onChannel(rabbitMq.url, (channel) => channel.deleteQueue('web-push.chat'))
+      await expect(broker.dead.replay({ ids: 'all' })).rejects.toMatchObject({
+        code: 'BROKER_UNAVAILABLE',
+        message: expect.stringContaining('it has no queue "web-push.chat"'),
+      })
+      const { letters } = await broker.dead.list({ limit: 10 })
+      expect(letters.map(({ event }) => event?.id)).toEqual([chatId(1)])
+    })
+
+    test('where no Belfry has run, it is said that there is no queue of the dead', async () => {
+      const dead = rabbitMqDeadLetters({ url: rabbitMq.url, now: Date.now })
+      await expect(dead.list({ limit: 1 })).rejects.toMatchObject({
+        message: expect.stringContaining('no Belfry has run there: is RABBITMQ_URL right?'),
+      })
+    })
+
+    test('a RabbitMQ that cannot be reached is named, without its password', async () => {
+      const url = 'amqp://belfry:canary@127.0.0.1:1/test'
+      const dead = rabbitMqDeadLetters({ url, now: Date.now })
+      const refused: unknown = await dead.replay({ ids: 'all' }).catch((cause: unknown) => cause)
+      expect(refused).toMatchObject({
+        code: 'BROKER_UNAVAILABLE',
+        message: expect.stringMatching(
+          /replay what is dead at 127\.0\.0\.1:1\/test: .*ECONNREFUSED/,
+        ),
+      })
+      expect(String(refused)).not.toContain('canary')
     })
 
     test('a broadcast reaches every process', async () => {
@@ -172,7 +197,7 @@ describe.skipIf(missing !== null)('against a real RabbitMQ', () => {
       await Promise.all(Array.from({ length: 1000 }, (_, n) => broker.publish(chat(n))))
       await expect
         .poll(() => broker.depth())
-        .toEqual({ 'web-push.chat': 1000, 'web-push.calls': 0 })
+        .toMatchObject({ 'web-push.chat': 1000, 'web-push.calls': 0 })
     })
 
     test('after its close a broker takes nothing more, and says so at once', async () => {

@@ -1,7 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import {
   chmodSync,
-  existsSync,
   mkdtempSync,
   openSync,
   readFileSync,
@@ -10,11 +9,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { connect } from 'amqplib'
 import { freePort } from '../support/free-port.ts'
+import { installed, whyNoRabbitMq, type Installation } from './installation.ts'
+
+export { whyNoRabbitMq } from './installation.ts'
 
 /** A RabbitMQ of this test file alone. */
 export interface RabbitMq {
@@ -33,51 +35,35 @@ export interface RabbitMq {
   stop(): Promise<void>
 }
 
-/** Where packages put the scripts that do not ask who runs them (Debian's `/usr/sbin` one wants its own user). */
-const packaged = [
-  '/usr/lib/rabbitmq/bin',
-  '/usr/local/sbin',
-  '/opt/rabbitmq/sbin',
-  '/opt/homebrew/sbin',
-]
-
-/** `RABBITMQ_TEST_SBIN` names the folder of another version's `rabbitmq-server` and `rabbitmqctl`. */
-const given = process.env.RABBITMQ_TEST_SBIN
-const folders = given === undefined ? packaged : [given]
-
-/** Why no RabbitMQ can be started here; null when one can. */
-export function whyNoRabbitMq(): string | null {
-  if (rabbitMqFolder() !== undefined) return null
-  return `no rabbitmq-server in ${folders.join(', ')} (Debian: apt-get install rabbitmq-server)`
-}
-
-function rabbitMqFolder(): string | undefined {
-  return folders.find((folder) => existsSync(join(folder, 'rabbitmq-server')))
-}
-
 const run = promisify(execFile)
 
 /**
- * Starts the installed `rabbitmq-server` with everything of its own: ports, node name, cookie, data, and the
- * daemon that Erlang nodes find each other by. Bound to loopback. Ends with this process, however that ends.
+ * Starts a `rabbitmq-server`, by default the installed one, with everything of its own: ports, node name, cookie,
+ * data, and the daemon that Erlang nodes find each other by. Bound to loopback. Ends with this process, however
+ * that ends.
  */
-export async function startRabbitMq(): Promise<RabbitMq> {
-  const folder = rabbitMqFolder()
-  if (folder === undefined) throw new Error(whyNoRabbitMq() ?? 'unreachable')
-  const home = mkdtempSync(join(tmpdir(), 'belfry-rabbitmq-'))
+export async function startRabbitMq(from: Installation | null = installed()): Promise<RabbitMq> {
+  if (from === null) throw new Error(whyNoRabbitMq() ?? 'unreachable')
+  const { folder, root } = from
+  const home = mkdtempSync(join(root === null ? tmpdir() : join(root, 'tmp'), 'belfry-rabbitmq-'))
   const [port, distPort, epmdPort] = [await freePort(), await freePort(), await freePort()]
-  const env = nodeEnvironment({ home, port, distPort, epmdPort })
+  const homeInside = root === null ? home : join('/tmp', basename(home))
+  const env = nodeEnvironment({ home: homeInside, port, distPort, epmdPort })
   writeConfiguration(home, port)
+  const inside = (...command: readonly string[]) =>
+    root === null ? command : ['/usr/sbin/chroot', root, ...command]
 
-  const epmd = guarded('epmd', ['-port', String(epmdPort), '-address', '127.0.0.1'], { env, home })
+  const findEachOther = ['epmd', '-port', String(epmdPort), '-address', '127.0.0.1']
+  const epmd = guarded(inside(...findEachOther), { env, home })
   let node: ChildProcess | undefined
 
   async function start(): Promise<void> {
-    node = guarded(join(folder ?? '', 'rabbitmq-server'), [], { env, home })
+    node = guarded(inside(join(folder, 'rabbitmq-server')), { env, home })
     await untilItAnswers(`amqp://127.0.0.1:${port}`, node, home)
   }
   const ctl = async (...args: readonly string[]) => {
-    const { stdout } = await run(join(folder, 'rabbitmqctl'), ['--quiet', ...args], { env })
+    const [command = '', ...rest] = inside(join(folder, 'rabbitmqctl'), '--quiet', ...args)
+    const { stdout } = await run(command, rest, { env })
     return stdout
   }
   const kill = async () => {
@@ -144,6 +130,8 @@ function writeConfiguration(home: string, port: number): void {
     'disk_free_limit.absolute = 50MB',
     // The default of 512 MB is allocated at every start.
     'raft.wal_max_size_bytes = 33554432',
+    // Asks Erlang, not /proc, which an unpacked tree has none of.
+    'vm_memory_calculation_strategy = allocated',
   ]
   writeFileSync(join(home, 'rabbitmq.conf'), `${lines.join('\n')}\n`)
   writeFileSync(join(home, 'enabled_plugins'), '[].\n')
@@ -157,14 +145,13 @@ function writeConfiguration(home: string, port: number): void {
  * also when this process is killed, and nobody is left to clean up.
  */
 function guarded(
-  command: string,
-  args: readonly string[],
+  command: readonly string[],
   { env, home }: { env: NodeJS.ProcessEnv; home: string },
 ): ChildProcess {
   const log = openSync(join(home, 'output.log'), 'a')
   const script =
     'exec 3<&0; (cat <&3 >/dev/null; kill -9 0) & command=$1; shift; exec "$command" "$@" 3<&- </dev/null'
-  const child = spawn('/bin/sh', ['-c', script, 'sh', command, ...args], {
+  const child = spawn('/bin/sh', ['-c', script, 'sh', ...command], {
     env,
     detached: true,
     stdio: ['pipe', log, log],

@@ -11,16 +11,23 @@ export interface TcpProxy {
   heal(): void
   /** From now on every byte is a packet of its own. */
   sliceBytes(): void
+  /** From now on each packet comes so much later, and never before an earlier one. Milliseconds. */
+  delayBy(nextMs: () => number): void
+  /** Packets go as they come again. */
+  pass(): void
+  /** Resets every connection, in the middle of whatever it carries, and takes new ones. */
+  reset(): void
   close(): Promise<void>
 }
 
-export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
+export async function tcpProxy(targetPort: number, targetHost = '127.0.0.1'): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let swallowing = false
   let slicing = false
+  let nextDelayMs: (() => number) | null = null
 
   const server = createServer((client) => {
-    const upstream = connect({ port: targetPort, host: '127.0.0.1', noDelay: true })
+    const upstream = connect({ port: targetPort, host: targetHost, noDelay: true })
     client.setNoDelay(true)
     pair(client, upstream)
     pair(upstream, client)
@@ -29,11 +36,21 @@ export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
   function pair(from: Socket, to: Socket): void {
     sockets.add(from)
     let silent = swallowing
+    let clearAtMs = 0
+
+    function write(chunk: Buffer): void {
+      if (to.destroyed) return
+      if (!slicing) to.write(chunk)
+      else for (const byte of chunk) to.write(Buffer.of(byte))
+    }
     from.on('data', (chunk: Buffer) => {
       silent ||= swallowing
       if (silent) return
-      if (!slicing) to.write(chunk)
-      else for (const byte of chunk) to.write(Buffer.of(byte))
+      const nowMs = performance.now()
+      const atMs = Math.max(clearAtMs, nowMs + (nextDelayMs?.() ?? 0))
+      if (atMs <= nowMs) return write(chunk)
+      clearAtMs = atMs
+      setTimeout(write, atMs - nowMs, chunk)
     })
     from.on('error', () => {}) // The close says the same.
     from.on('close', () => {
@@ -50,9 +67,16 @@ export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
     new Promise<void>((resolve) => {
       server.close(() => resolve())
     })
+  const reset = () => {
+    for (const socket of sockets) {
+      socket.resetAndDestroy()
+      // By itself that waits until what was written is flushed, which may be never.
+      socket.destroy()
+    }
+  }
   async function cut(): Promise<void> {
     const stopped = server.listening ? stopListening() : Promise.resolve()
-    for (const socket of sockets) socket.resetAndDestroy()
+    reset()
     await stopped
   }
   return {
@@ -67,6 +91,14 @@ export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
     sliceBytes() {
       slicing = true
     },
+    delayBy(nextMs) {
+      nextDelayMs = nextMs
+    },
+    pass() {
+      slicing = false
+      nextDelayMs = null
+    },
+    reset,
     close: cut,
   }
 }

@@ -1,6 +1,8 @@
+import { startExpoService, type ExpoService } from '@belfry/expo-service'
 import { startPushService, type PushService } from '@belfry/push-service'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { generateSecrets } from '../../src/config/secrets.ts'
+import { phoneOf } from '../delivery/phone-scene.ts'
 import { missingServer, openDatabase, serverUrl, type TestDatabase } from '../mongodb/database.ts'
 import { startRabbitMq, whyNoRabbitMq, type RabbitMq } from '../rabbitmq/start-rabbitmq.ts'
 import { at } from '../support/ask.ts'
@@ -17,14 +19,17 @@ describe.skipIf(missing !== null)('roles as processes', { timeout: 90_000 }, () 
   let rabbitMq: RabbitMq
   let database: TestDatabase
   let push: PushService
+  let expo: ExpoService
 
   beforeAll(async () => {
     rabbitMq = await startRabbitMq()
     database = await openDatabase('roles')
     push = await startPushService()
+    expo = await startExpoService()
   }, 120_000)
   afterAll(async () => {
     await push.close()
+    await expo.close()
     await database.drop()
     await rabbitMq.stop()
   })
@@ -42,6 +47,8 @@ describe.skipIf(missing !== null)('roles as processes', { timeout: 90_000 }, () 
         VAPID_PRIVATE_KEY: keys.vapidPrivateKey,
         JWT_SECRET: keys.jwtSecret,
         PUSH_ALLOWED_HOSTS: push.endpointHost,
+        EXPO_PUSH_URL: expo.url,
+        EXPO_RECEIPT_DELAY_SECONDS: '0',
         RING_TIMEOUT_SECONDS: '5',
       },
     })
@@ -108,5 +115,30 @@ describe.skipIf(missing !== null)('roles as processes', { timeout: 90_000 }, () 
     expect(at(call.body, 'state')).toBe('missed')
     const types = browser.received.map((received) => at(received.json, 'type'))
     expect(types.filter((type) => type === 'missed_call')).toHaveLength(1)
+  })
+
+  test('phones are reached by processes of their own, of which no two ask for one receipt', async () => {
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    await start('api', port)
+    const workers = [await start('expo-push', 0), await start('expo-push', 0)]
+    const eve = await signUp(url, push, 'eve')
+    const fay = await signUp(url, push, 'fay')
+    const phones = await Promise.all(Array.from({ length: 5 }, () => phoneOf({ expo }, fay)))
+    const conversation = await eve.ask('POST', '/api/conversations', { memberIds: [fay.id] })
+    const path = `/api/conversations/${String(at(conversation.body, 'id'))}/messages`
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => eve.ask('POST', path, { text: `message ${n}` })),
+    )
+    const asked = () => expo.events.ofType('receipts').flatMap((event) => event.asked)
+    await vi.waitFor(() => expect(asked()).toHaveLength(100), { timeout: 30_000, interval: 100 })
+    expect(new Set(asked()).size).toBe(100)
+    for (const { phone } of phones) {
+      expect(phone.received).toHaveLength(20)
+      expect(phone.visible).toHaveLength(1)
+    }
+    for (const worker of workers) worker.signal('SIGTERM')
+    expect(await Promise.all(workers.map((worker) => worker.ended))).toEqual([0, 0])
+    expect(asked()).toHaveLength(100)
   })
 })

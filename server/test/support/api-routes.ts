@@ -8,6 +8,7 @@ export interface RouteScene {
   readonly sessionId: string
   readonly subscriptionId: string
   readonly endpoint: string
+  readonly expoToken: string
   readonly friendId: string
   readonly receipt: string
   readonly renewToken: string
@@ -86,6 +87,23 @@ export const apiRoutes: Readonly<Record<string, RouteRow>> = {
     access: 'token',
     stranger: 404,
     body: (scene) => ({ id: scene.subscriptionId, kind: 'call' }),
+  },
+  'POST /api/push-subscriptions/expo': {
+    access: 'token',
+    stranger: 409,
+    body: (scene) => ({
+      token: scene.expoToken,
+      platform: 'android',
+      deviceId: 'device',
+      deviceName: 'Pocket',
+      appVersion: '1.0.0',
+      projectId: 'project',
+    }),
+  },
+  'DELETE /api/push-subscriptions/expo': {
+    access: 'token',
+    stranger: 404,
+    body: (scene) => ({ token: scene.expoToken }),
   },
   'POST /api/push-receipts': {
     access: 'public',

@@ -1,11 +1,13 @@
 import type { RouteScene } from './api-routes.ts'
 import { at, type TestServer } from './test-server.ts'
 
-/** Ana and her friend: a device, a conversation with a message, a call that rings. */
+/** Ana and her friend: a browser, a phone, a conversation with a message, a call that rings. */
 export async function routeScene(server: TestServer): Promise<RouteScene> {
   const ana = await server.person('ana')
   const friend = await server.person('friend')
   const { id: subscriptionId, browser } = await ana.subscribe()
+  const expoToken = server.expo.install()
+  await ana.ask('POST', '/api/push-subscriptions/expo', { token: expoToken, deviceId: 'phone' })
   const conversation = await friend.ask('POST', '/api/conversations', { memberIds: [ana.id] })
   const conversationId = String(at(conversation.body, 'id'))
   const path = `/api/conversations/${conversationId}/messages`
@@ -19,6 +21,7 @@ export async function routeScene(server: TestServer): Promise<RouteScene> {
     sessionId: String(at(call.body, 'sessionId')),
     subscriptionId,
     endpoint: browser.endpoint,
+    expoToken,
     friendId: friend.id,
     receipt: String(at((await arrived).json, 'notification', 'data', 'receipt')),
     renewToken: String(at(again.body, 'renewToken')),

@@ -1,3 +1,4 @@
+import { startExpoService, type ExpoService } from '@belfry/expo-service'
 import { startPushService, type PushService, type Recipient } from '@belfry/push-service'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,10 +15,11 @@ import { freePort } from './free-port.ts'
 export { ask, at, listAt, refusal, type Answer, type Question } from './ask.ts'
 export { freePort } from './free-port.ts'
 
-/** The whole program in this process, with a push service of its own. */
+/** The whole program in this process, with push services of its own for browsers and for phones. */
 export interface TestServer {
   readonly url: string
   readonly push: PushService
+  readonly expo: ExpoService
   readonly dataDir: string
   /** What its tokens are signed with. */
   readonly jwtSecret: string
@@ -54,6 +56,7 @@ export const testPassword = 'correct horse'
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const push = await startPushService()
+  const expo = await startExpoService()
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'belfry-'))
   const port = await freePort()
   const config = readConfig(
@@ -61,6 +64,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       DATA_DIR: dataDir,
       PORT: String(port),
       LOG_LEVEL: 'silent',
+      EXPO_PUSH_URL: expo.url,
       ...options.environment,
       // Its own push service, and what the test adds.
       PUSH_ALLOWED_HOSTS: [push.endpointHost, options.environment?.['PUSH_ALLOWED_HOSTS']].join(
@@ -87,6 +91,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url,
     push,
+    expo,
     dataDir,
     jwtSecret: secrets.jwtSecret,
     person: (name) => signUp(url, push, name),
@@ -94,6 +99,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     async close() {
       await program.stop()
       await push.close()
+      await expo.close()
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -45,10 +45,36 @@ export const registerSubscriptionBody = z.union(
 )
 export type RegisterSubscriptionBody = z.infer<typeof registerSubscriptionBody>
 
-/** A device as its owner sees it: never keys, never the whole endpoint. */
+/** Which wires lead to a phone: Google's or Apple's. It decides how a ring is sent. */
+const platform = z.enum(['android', 'ios'])
+
+/** What an app sends that does not know something: nothing, or null. */
+export const registerExpoTokenBody = z.object({
+  /** Its shape is no matter of the schema: `parseExpoToken` answers it, with its own code. */
+  token: z.string(),
+  platform: platform.nullish(),
+  /** Random, one an install; the app makes it once and keeps it as long as its token lives. */
+  deviceId: id.nullish(),
+  deviceName: line(80).nullish(),
+  appVersion: line(80).nullish(),
+  /** The Expo project that the token belongs to. */
+  projectId: id.nullish(),
+})
+export type RegisterExpoTokenBody = z.infer<typeof registerExpoTokenBody>
+
+/** By the token, or by the install's own id. */
+export const deleteExpoTokenBody = z.union(
+  [z.object({ token: z.string() }), z.object({ deviceId: id })],
+  { error: 'must be {token} or {deviceId}' },
+)
+export type DeleteExpoTokenBody = z.infer<typeof deleteExpoTokenBody>
+
+/** A browser or a phone as its owner sees it: never keys or a token, never the whole endpoint. */
 export const pushSubscription = z.object({
   id,
-  kind: z.literal('web-push'),
+  kind: z.enum(['web-push', 'expo']),
+  /** Of phones only; null when the app did not say. */
+  platform: platform.nullable().optional(),
   deviceName: z.string(),
   deviceId: z.string().nullable(),
   /** Host of the push service. */

@@ -11,7 +11,9 @@ export interface BrokerLab {
   crash(): Promise<Broker>
   /** Puts a body on a queue that no publisher of ours would. */
   putRaw(queue: QueueName, body: string): Promise<void>
-  /** What is kept aside, oldest first. */
+  /** Keeps bodies aside, as if they died in a queue of that name: also of one that there is not. */
+  putDead(queue: string, bodies: readonly string[]): Promise<void>
+  /** What is kept aside, oldest first, past the port: it holds what people wrote. */
   dead(): Promise<ReadonlyArray<{ readonly reason: string; readonly body: string }>>
   /** Ends whatever is open, and deletes the queues. */
   dispose(): Promise<void>

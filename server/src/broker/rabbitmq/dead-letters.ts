@@ -1,85 +1,83 @@
 import { createHash } from 'node:crypto'
-import { connect, type ConfirmChannel, type Message } from 'amqplib'
-import { queueNames, type QueueName } from '../port.ts'
+import type { Message } from 'amqplib'
+import { deadEvent, knownQueue } from '../dead-letter.ts'
+import type { DeadChoice, DeadLetter, DeadLetters, Replayed } from '../port.ts'
+import { atDeadDesk, type DeadDesk, type HandBack } from './dead-desk.ts'
 import { count, headerNames, word, type Headers } from './message-headers.ts'
-import { rabbitMqUrl } from './rabbitmq-url.ts'
-import { deadQueue } from './topology.ts'
 
-/** A message that was kept aside. */
-export interface DeadLetter {
-  /** Names it in `replayDead`. */
-  readonly id: string
-  /** The lane that it was on; null when that cannot be known, and it cannot be replayed. */
-  readonly queue: QueueName | null
-  readonly reason: string
-  /** Milliseconds since 1970; null: nobody wrote it down. */
-  readonly diedMs: number | null
-  readonly tries: number
-  /** As it was published. Holds what people wrote: never logged. */
-  readonly body: string
+export interface RabbitMqDeadLettersOptions {
+  /** Holds a password: never logged. */
+  readonly url: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** RabbitMQ has so long for each answer. Default 4 s. */
+  readonly answerWithinMs?: number
 }
 
-/** The oldest dead messages, oldest first; they stay where they are. Slow beyond some thousands: one asks for each. */
-export function listDead(url: string, limit: number): Promise<readonly DeadLetter[]> {
-  return looking(url, async (channel) => {
-    const found: DeadLetter[] = []
-    while (found.length < limit) {
-      const message = await channel.get(deadQueue, { noAck: false })
-      if (message === false) break
-      found.push(toDeadLetter(message))
-    }
-    return found
-  })
-}
+/** Held while others are looked for. A page of 2,000 is 2 MB as a rule. */
+const mostHeld = 2000
+/** More, AMQP has no number for. */
+const mostPage = 65_535
 
-/**
- * Hands one back to its lane, as if it came for the first time. False: there is none of that id, or its lane is not
- * known. It is on its lane before it is gone from the dead: a crash between leaves both.
- */
-export function replayDead(url: string, id: string): Promise<boolean> {
-  return looking(url, async (channel) => {
-    for (;;) {
-      const message = await channel.get(deadQueue, { noAck: false })
-      if (message === false) return false
-      const letter = toDeadLetter(message)
-      if (letter.id !== id) continue
-      if (letter.queue === null) return false
-      await confirmed(channel, { queue: letter.queue, body: message.content, id })
-      channel.ack(message)
-      return true
-    }
-  })
-}
+/** Confirmed together, then taken from the dead together. */
+const batchSize = 100
 
-/** What was looked at and not acknowledged goes back to its place when the channel closes. */
-async function looking<T>(url: string, look: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
-  const connection = await connect(rabbitMqUrl(url).url, { timeout: 5000 })
-  connection.on('error', () => {}) // What is under way rejects with it.
-  try {
-    const channel = await connection.createConfirmChannel()
-    channel.on('error', () => {}) // As above.
-    const found = await look(channel)
-    await channel.close()
-    return found
-  } finally {
-    await connection.close().catch(() => {}) // It ended with the error that is on its way up.
+/** RabbitMQ knows no way to look into a queue but to take its messages and put them back. */
+export function rabbitMqDeadLetters(options: RabbitMqDeadLettersOptions): DeadLetters {
+  const desk = { answerWithinMs: 4000, ...options }
+  return {
+    list(wanted) {
+      const pageSize = wanted.queue === undefined ? wanted.limit + 1 : mostHeld
+      return atDeadDesk(
+        { ...desk, pageSize: Math.min(pageSize, mostPage) },
+        'list what is dead',
+        (open) => list(open, wanted),
+      )
+    },
+    replay: (choice) =>
+      atDeadDesk({ ...desk, pageSize: mostHeld }, 'replay what is dead', (open) =>
+        replay(open, choice),
+      ),
   }
 }
 
-function confirmed(
-  channel: ConfirmChannel,
-  { queue, body, id }: { queue: QueueName; body: Buffer; id: string },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const options = { mandatory: true, persistent: true, messageId: id }
-    channel.once('return', () => {
-      reject(new Error(`RabbitMQ has no queue "${queue}"; the dead message stays where it is`))
-    })
-    channel.publish('', queue, body, options, (failure: unknown) => {
-      if (failure === null) resolve()
-      else reject(new Error(`RabbitMQ did not confirm for "${queue}"`, { cause: failure }))
-    })
-  })
+async function list(
+  desk: DeadDesk,
+  { limit, queue }: Parameters<DeadLetters['list']>[0],
+): ReturnType<DeadLetters['list']> {
+  const letters: DeadLetter[] = []
+  for (let message = await desk.next(); message !== null; message = await desk.next()) {
+    const letter = toDeadLetter(message)
+    if (queue !== undefined && letter.queue !== queue) continue
+    if (letters.length === limit) return { letters, more: true }
+    letters.push(letter)
+  }
+  return { letters, more: false }
+}
+
+async function replay(desk: DeadDesk, { ids, queue }: DeadChoice): Promise<Replayed> {
+  const missing = new Set(ids === 'all' ? [] : ids)
+  const [replayed, stranded] = [new Set<string>(), new Set<string>()]
+  let batch: HandBack[] = []
+  async function handBack(): Promise<void> {
+    if (batch.length > 0) await desk.handBack(batch)
+    for (const { id } of batch) replayed.add(id)
+    batch = []
+  }
+  for (let message = await desk.next(); message !== null; message = await desk.next()) {
+    const letter = toDeadLetter(message)
+    const { id } = letter
+    // What was replayed a moment ago, and died again, keeps its id.
+    const wanted = ids === 'all' ? !replayed.has(id) : missing.has(id)
+    if (!wanted || (queue !== undefined && letter.queue !== queue)) continue
+    missing.delete(id)
+    if (letter.queue === null) stranded.add(id)
+    else batch.push({ message, id, queue: letter.queue })
+    if (batch.length === batchSize) await handBack()
+    if (ids !== 'all' && missing.size === 0) break
+  }
+  await handBack()
+  return { replayed: [...replayed], missing: [...missing], stranded: [...stranded] }
 }
 
 function toDeadLetter({ properties, content }: Message): DeadLetter {
@@ -88,11 +86,11 @@ function toDeadLetter({ properties, content }: Message): DeadLetter {
   const reason = word(headers, headerNames.reason) ?? word(death, 'reason') ?? 'unknown'
   return {
     id: idOf(properties.messageId, content),
-    queue: toQueueName(word(headers, headerNames.queue) ?? word(death, 'queue')),
+    queue: knownQueue(word(headers, headerNames.queue) ?? word(death, 'queue')),
     reason: backstopReasons.get(reason) ?? reason,
-    diedMs: count(headers, headerNames.diedMs),
+    diedMs: count(headers, headerNames.diedMs) ?? timeOf(death),
     tries: count(headers, headerNames.tries) ?? 0,
-    body: content.toString('utf8'),
+    event: deadEvent(content.toString('utf8')),
   }
 }
 
@@ -109,8 +107,12 @@ function lastDeath(headers: Headers): Headers {
   return typeof last === 'object' && last !== null ? { ...last } : {}
 }
 
-function toQueueName(name: string | null): QueueName | null {
-  return queueNames.find((queue) => queue === name) ?? null
+/** AMQP's timestamp, in seconds, as the driver gives it. */
+function timeOf(death: Headers): number | null {
+  const time: unknown = death['time']
+  const seconds: unknown =
+    typeof time === 'object' && time !== null && 'value' in time ? time.value : null
+  return typeof seconds === 'number' && Number.isSafeInteger(seconds) ? seconds * 1000 : null
 }
 
 /** A foreign publisher may name nothing, or what no URL can carry: then what it says names it. */

@@ -31,6 +31,12 @@ const pingKey = 'belfry.ping'
 /** So long without any confirm, though some are due and no alarm lasts: the connection is of no use. */
 const stalledMs = 30_000
 
+/**
+ * Nothing but negative confirms for so long: another connection is tried. RabbitMQ 3.10 keeps refusing the channels
+ * that a full queue refused when its limit is lifted, and tells only new ones that there is room.
+ */
+const refusedMs = 10_000
+
 interface Entry {
   readonly message: Outgoing
   readonly timer: NodeJS.Timeout
@@ -61,6 +67,8 @@ export class Publisher {
   #sequence = 0
   /** When something was confirmed, or could be for the first time. */
   #progressMs = 0
+  /** Since when a routing key's messages are refused, and none was taken. */
+  readonly #refusedSinceMs = new Map<string, number>()
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -196,7 +204,21 @@ export class Publisher {
     if (entry.returned) entry.settle(unavailable('no queue took it; the queues are declared again'))
     else if (failure === null) entry.settle(null)
     else entry.settle(unavailable('its confirm was negative or lost', failure))
+    this.#resetWhenRefused(entry.message, failure !== null)
     this.#pump()
+  }
+
+  #resetWhenRefused({ routingKey }: Outgoing, isRefused: boolean): void {
+    if (!isRefused || this.#channel === null) {
+      this.#refusedSinceMs.delete(routingKey)
+      return
+    }
+    const nowMs = this.#options.now()
+    const sinceMs = this.#refusedSinceMs.get(routingKey) ?? nowMs
+    this.#refusedSinceMs.set(routingKey, sinceMs)
+    if (nowMs - sinceMs < refusedMs) return
+    this.#refusedSinceMs.clear()
+    this.#link.fail(new Error(`RabbitMQ refused everything for ${routingKey} for ${refusedMs} ms`))
   }
 
   /** Confirms that will never come must not keep the window full for ever. */

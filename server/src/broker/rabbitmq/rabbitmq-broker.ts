@@ -3,6 +3,7 @@ import type { Log } from '../../observability/log.ts'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
 import { queueNames, type Broker, type Consumer, type Handler, type QueueName } from '../port.ts'
 import { Control } from './control.ts'
+import { rabbitMqDeadLetters } from './dead-letters.ts'
 import { keptFor } from './kept-for.ts'
 import { LaneConsumer } from './lane-consumer.ts'
 import { letterBox } from './letter-box.ts'
@@ -83,6 +84,8 @@ interface Opened {
   readonly held: AsyncDisposableStack
 }
 
+const toEveryProcess = { exchange: broadcastExchange, routingKey: '', kept: false } as const
+
 function brokerOver(
   options: RabbitMqBrokerOptions & { readonly random: () => number },
   { control, publishers, listeners, held }: Opened,
@@ -113,13 +116,9 @@ function brokerOver(
     retry: letters.delivery,
     consume: (queue, handler, { prefetch }) => consume(queue, handler, prefetch),
     broadcast: (notice) =>
-      publishers.calls.publish({
-        exchange: broadcastExchange,
-        routingKey: '',
-        body: writeNotice(notice),
-        kept: false,
-      }),
+      publishers.calls.publish({ ...toEveryProcess, body: writeNotice(notice) }),
     onBroadcast: (listener) => listeners.add(listener),
+    dead: rabbitMqDeadLetters(options),
     async depth() {
       const waiting = await ready()
       const count = (queue: QueueName) =>
@@ -127,7 +126,12 @@ function brokerOver(
           (sum, { inHand }) => sum + inHand,
           waiting.get(queue) ?? 0,
         )
-      return { 'web-push.chat': count('web-push.chat'), 'web-push.calls': count('web-push.calls') }
+      return {
+        'web-push.chat': count('web-push.chat'),
+        'web-push.calls': count('web-push.calls'),
+        'expo-push.chat': count('expo-push.chat'),
+        'expo-push.calls': count('expo-push.calls'),
+      }
     },
     async ping() {
       const trouble = all().find((consumer) => consumer.trouble !== null)?.trouble

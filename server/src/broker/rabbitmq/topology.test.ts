@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { laneDeclarations, queueDeclarations, retryRoute } from './topology.ts'
 
-test('only queues that a role consumes are declared, and the dead', () => {
+test('the lanes of both push workers are declared with their retries, whatever roles a process has, and the dead', () => {
   expect(queueDeclarations().map(({ name }) => name)).toEqual([
     'dead',
     'web-push.chat',
@@ -12,6 +12,28 @@ test('only queues that a role consumes are declared, and the dead', () => {
     'web-push.chat.retry.10m',
     'web-push.calls',
     'web-push.calls.retry.1s',
+    'expo-push.chat',
+    'expo-push.chat.retry.1s',
+    'expo-push.chat.retry.5s',
+    'expo-push.chat.retry.30s',
+    'expo-push.chat.retry.2m',
+    'expo-push.chat.retry.10m',
+    'expo-push.calls',
+    'expo-push.calls.retry.1s',
+  ])
+})
+
+test('both push workers hear of every event', () => {
+  const bound = queueDeclarations().flatMap(({ name, boundTo }) =>
+    boundTo.map((key) => `${key} -> ${name}`),
+  )
+  expect(bound.sort()).toEqual([
+    'call.ended -> expo-push.calls',
+    'call.ended -> web-push.calls',
+    'call.incoming -> expo-push.calls',
+    'call.incoming -> web-push.calls',
+    'chat.message -> expo-push.chat',
+    'chat.message -> web-push.chat',
   ])
 })
 

@@ -40,8 +40,8 @@ export const laneKinds = ['chat', 'calls'] as const
 export type LaneKind = (typeof laneKinds)[number]
 
 /**
- * Every lane that the contract names. Only those of the port's `queueNames` are declared: a queue that no role
- * consumes would fill for ever. A role that begins to consume one adds its name there, and nothing here.
+ * Every lane that the contract names. Those of the port's `queueNames` are declared, by every role; `missed-call`
+ * waits for its worker: a queue that no role of this version consumes would fill for ever.
  */
 const lanes = {
   'web-push.chat': { kind: 'chat', steps: chatSteps },

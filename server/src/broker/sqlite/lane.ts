@@ -59,9 +59,9 @@ export class Lane {
     return { stop: () => this.#stop(taker) }
   }
 
-  /** One was committed that is due then. */
-  added(dueMs: number): void {
-    this.#held += 1
+  /** One was committed, or so many, due then. */
+  added(dueMs: number, count = 1): void {
+    this.#held += count
     this.moved(dueMs)
   }
 

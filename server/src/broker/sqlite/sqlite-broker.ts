@@ -1,7 +1,9 @@
+import { domainEvent, type DomainEvent } from '@belfry/contracts'
 import type { Log } from '../../observability/log.ts'
-import type { SqliteFile, Transaction } from '../../sqlite/sqlite-file.ts'
+import type { Reader, SqliteFile, Transaction } from '../../sqlite/sqlite-file.ts'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
 import { queueNames, routes, type Broker, type QueueName } from '../port.ts'
+import { deadMessages } from './dead-messages.ts'
 import { Lane } from './lane.ts'
 import { noticeBoard } from './notice-board.ts'
 import { addMessage, pullForward, surveyQueues } from './queue-table.ts'
@@ -16,17 +18,30 @@ export interface SqliteBrokerOptions {
   readonly throwDelayMs?: (throws: number) => number
   /** Older messages are dead. Default 24 h. */
   readonly messageTtlMs?: number
+  /**
+   * Asked for every event and queue of its route: false leaves the queue out, because nobody could be
+   * reached by what it feeds. Default: all are wanted.
+   */
+  readonly isWanted?: (read: Reader, queue: QueueName) => boolean
 }
 
 /** The longest wait that the port asks for; what is due later than that was written by a clock since set back. */
 const longestDelayMs = 600_000
 
+export interface SqliteBroker extends Broker {
+  /**
+   * Publishes as part of a write of somebody else's to the same file. Call what it returns once that is
+   * committed: then the queues are woken.
+   */
+  enqueue(tx: Transaction, event: DomainEvent): () => void
+}
+
 /**
  * The broker of one process, in the embedded file. A message is committed before `publish` resolves, and handed
  * out in the same turn of the event loop. Leaves the file open: whoever opened it closes it.
  */
-export function sqliteBroker(options: SqliteBrokerOptions): Broker {
-  const { file, log } = options
+export function sqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
+  const { file, log, isWanted = () => true } = options
   const clock = steadyClock(options.now)
   const board = noticeBoard(log)
   const lanes = openLanes(options, clock)
@@ -39,35 +54,44 @@ export function sqliteBroker(options: SqliteBrokerOptions): Broker {
     }
   }
 
-  async function add(message: {
-    queues: readonly QueueName[]
-    body: string
-    delayMs: number
-  }): Promise<void> {
-    const dueMs = await commit('publish', (tx) => {
-      const publishedMs = clock()
-      const due = Math.ceil(publishedMs + message.delayMs)
-      for (const queue of message.queues)
-        addMessage(tx, { queue, body: message.body, publishedMs, dueMs: due })
-      return due
-    })
-    for (const queue of message.queues) lanes[queue].added(dueMs)
+  function add(tx: Transaction, message: Addressed): () => void {
+    const { body, delayMs } = message
+    const queues = message.queues.filter((queue) => isWanted(tx, queue))
+    const publishedMs = clock()
+    const dueMs = Math.ceil(publishedMs + delayMs)
+    for (const queue of queues) addMessage(tx, { queue, body, publishedMs, dueMs })
+    return () => {
+      for (const queue of queues) lanes[queue].added(dueMs)
+    }
+  }
+
+  async function publish(message: Addressed): Promise<void> {
+    const wake = await commit('publish', (tx) => add(tx, message))
+    wake()
   }
 
   void wakeFuture(options, { clock, lanes })
 
   return {
-    publish: (event) =>
-      add({ queues: routes[event.type], body: JSON.stringify(event), delayMs: 0 }),
+    publish: (event) => publish(addressed(event)),
+    // Checked here, so that a wrong event fails its writer and does not die in the queue.
+    enqueue: (tx, event) => add(tx, addressed(domainEvent.parse(event))),
     retry: (queue, delivery, delayMs) =>
-      add({ queues: [queue], body: JSON.stringify(delivery), delayMs: Math.max(0, delayMs) }),
+      publish({ queues: [queue], body: JSON.stringify(delivery), delayMs: Math.max(0, delayMs) }),
     consume: (queue, handler, { prefetch }) => lanes[queue].consume(handler, prefetch),
     broadcast: (notice) => board.post(notice),
     onBroadcast: (listener) => board.listen(listener),
+    dead: deadMessages({
+      file,
+      clock,
+      onReplayed: (queue, dueMs, count) => lanes[queue].added(dueMs, count),
+    }),
     async depth() {
       return {
         'web-push.chat': lanes['web-push.chat'].depth,
         'web-push.calls': lanes['web-push.calls'].depth,
+        'expo-push.chat': lanes['expo-push.chat'].depth,
+        'expo-push.calls': lanes['expo-push.calls'].depth,
       }
     },
     async ping() {
@@ -77,6 +101,16 @@ export function sqliteBroker(options: SqliteBrokerOptions): Broker {
       for (const queue of queueNames) lanes[queue].close()
     },
   }
+}
+
+interface Addressed {
+  readonly queues: readonly QueueName[]
+  readonly body: string
+  readonly delayMs: number
+}
+
+function addressed(event: DomainEvent): Addressed {
+  return { queues: routes[event.type], body: JSON.stringify(event), delayMs: 0 }
 }
 
 type Lanes = Readonly<Record<QueueName, Lane>>
@@ -96,7 +130,12 @@ function openLanes(options: SqliteBrokerOptions, clock: () => number): Lanes {
       lastSeqAtStart,
       held: held.get(queue) ?? 0,
     })
-  return { 'web-push.chat': lane('web-push.chat'), 'web-push.calls': lane('web-push.calls') }
+  return {
+    'web-push.chat': lane('web-push.chat'),
+    'web-push.calls': lane('web-push.calls'),
+    'expo-push.chat': lane('expo-push.chat'),
+    'expo-push.calls': lane('expo-push.calls'),
+  }
 }
 
 async function wakeFuture(

@@ -54,6 +54,25 @@ export const deliveryCases: StoreCases = {
       settledAtMs: null,
     })
   },
+  'what was accepted may turn out not to have arrived, once, and nothing else may': async ({
+    store,
+  }) => {
+    const gone = { state: 'gone', reason: 'device_not_registered' } as const
+    await settled(store, deliveryKey('x'), { state: 'accepted', status: 200 })
+    await store.deliveries.refute('x', gone, t0 + 900)
+    await store.deliveries.refute('x', { state: 'rejected', reason: 'later' }, t0 + 950)
+    const after = { ...gone, status: 200, settledAtMs: t0 + 900 }
+    expect(await store.deliveries.byId('x')).toMatchObject(after)
+    expect(await store.deliveries.accepted(['chat:kitchen:m'])).toEqual(new Set())
+
+    for (const state of ['rejected', 'suppressed', 'expired', 'retry'] as const) {
+      await settled(store, deliveryKey(state), { state, nextAttemptAtMs: t0 + 500 })
+      await store.deliveries.refute(state, gone, t0 + 900)
+      expect(await store.deliveries.byId(state)).toMatchObject({ state, reason: null })
+    }
+    await store.deliveries.refute('unknown', gone, t0)
+    expect(await store.deliveries.byId('unknown')).toBeNull()
+  },
   'deliveries are found by ids and by event': async ({ store }) => {
     await settled(store, deliveryKey('x', { eventId: 'e1' }), { state: 'gone' })
     await store.deliveries.suppress(deliveryKey('y', { eventId: 'e1' }), 'muted', t0 + 5)

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { device, t0 } from './samples.ts'
+import { device, phone, t0 } from './samples.ts'
 import { race, type StoreCases } from './store-lab.ts'
 
 export const deviceCases: StoreCases = {
@@ -17,6 +17,37 @@ export const deviceCases: StoreCases = {
     expect(await store.devices.byDeviceId('bob', 'laptop')).toEqual(full)
     expect(await store.devices.byDeviceId('alice', 'laptop')).toBeNull()
     expect(await store.devices.byEndpoint('hash-of-d2')).toBeNull()
+  },
+  'a phone is found as a browser is, with every field, and beside browsers': async ({ store }) => {
+    const full = phone('p1', { deviceId: 'pixel', lastAcceptedAtMs: t0 + 1, createdAtMs: t0 + 1 })
+    const said = { platform: null, projectId: null, appVersion: null } as const
+    const silent = phone('p2', { ...said, createdAtMs: t0 + 2 })
+    expect(await store.devices.insert(full)).toBe('inserted')
+    expect(await store.devices.insert(silent)).toBe('inserted')
+    expect(await store.devices.insert(device('d1'))).toBe('inserted')
+    expect(await store.devices.byId('p1')).toEqual(full)
+    expect(await store.devices.byEndpoint('hash-of-p1')).toEqual(full)
+    expect(await store.devices.byDeviceId('bob', 'pixel')).toEqual(full)
+    expect(await store.devices.ofOwner('bob')).toEqual([device('d1'), full, silent])
+    expect(await store.devices.ofOwners(['bob'])).toEqual([device('d1'), full, silent])
+  },
+  'a phone’s new token replaces the old one in its row, and a row may change its kind': async ({
+    store,
+  }) => {
+    const before = phone('p1', { deviceId: 'pixel' })
+    await store.devices.insert(before)
+    const next = phone('p1', {
+      deviceId: 'pixel',
+      token: 'ExponentPushToken[new]',
+      endpointHash: 'new',
+      platform: 'ios',
+      generation: 1,
+    })
+    expect(await store.devices.replace(before, next)).toBe('replaced')
+    expect(await store.devices.byId('p1')).toEqual(next)
+    const browser = device('p1', { deviceId: 'pixel', endpointHash: 'web', generation: 2 })
+    expect(await store.devices.replace(next, browser)).toBe('replaced')
+    expect(await store.devices.byId('p1')).toEqual(browser)
   },
   'of 50 who register one endpoint at once, one gets it': async ({ store }) => {
     const answers = await race((racer) =>

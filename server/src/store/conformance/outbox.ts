@@ -24,6 +24,16 @@ export const outboxCases: StoreCases = {
     expect(await store.outbox.pending(t0 + 30, 10)).toEqual([first, second])
     expect(await store.outbox.pending(t0 + 10, 10)).toEqual([])
   },
+  'what waits is counted, up to a limit of messages and of calls': async ({ store }) => {
+    const first = await write(store, 1)
+    for (const n of [2, 3, 4]) await write(store, n)
+    const ringing = call(20)
+    await store.calls.insert(ringing, [incoming(ringing)])
+    expect(await store.outbox.count(100)).toBe(5)
+    expect(await store.outbox.count(2)).toBe(3)
+    await store.outbox.confirm([first])
+    expect(await store.outbox.count(100)).toBe(4)
+  },
   'what the broker confirmed does not wait any more, also after a crash; the rest does': async (
     lab,
   ) => {

@@ -4,7 +4,8 @@ import type { StoredCall } from '../../calls/stored-call.ts'
 import type { Conversation } from '../../chat/conversation.ts'
 import type { Message } from '../../chat/message.ts'
 import type { DeliveryKey } from '../../delivery/delivery.ts'
-import type { Device } from '../../devices/device.ts'
+import type { ExpoTicket } from '../../delivery/expo-ticket.ts'
+import type { BrowserDevice, PhoneDevice } from '../../devices/device.ts'
 import type { Person } from '../../people/person.ts'
 
 /** 21 November 2026, 10:00 UTC. */
@@ -119,17 +120,38 @@ export function ended(of: Call, reason: CallEnded['reason']): CallEnded {
   }
 }
 
-export function device(id: string, change: Partial<Device> = {}): Device {
+export function device(id: string, change: Partial<BrowserDevice> = {}): BrowserDevice {
   return {
-    id,
-    ownerId: 'bob',
+    ...registered(id),
+    kind: 'browser',
     endpoint: `https://push.example/${id}`,
-    endpointHash: `hash-of-${id}`,
     p256dh: 'p256dh',
     auth: 'auth',
     vapidPublicKey: 'vapid',
-    deviceId: null,
     deviceName: 'Firefox, Linux',
+    ...change,
+  }
+}
+
+export function phone(id: string, change: Partial<PhoneDevice> = {}): PhoneDevice {
+  return {
+    ...registered(id),
+    kind: 'phone',
+    token: `ExponentPushToken[${id}]`,
+    platform: 'android',
+    projectId: 'project',
+    appVersion: '1.2.3',
+    deviceName: 'Pixel',
+    ...change,
+  }
+}
+
+function registered(id: string) {
+  return {
+    id,
+    ownerId: 'bob',
+    endpointHash: `hash-of-${id}`,
+    deviceId: null,
     generation: 0,
     createdAtMs: t0,
     lastSeenAtMs: t0,
@@ -137,6 +159,20 @@ export function device(id: string, change: Partial<Device> = {}): Device {
     lastShownAtMs: null,
     lastError: null,
     notBeforeMs: 0,
+  }
+}
+
+/** `n` orders it: a later number is due later. */
+export function ticket(n: number, change: Partial<ExpoTicket> = {}): ExpoTicket {
+  return {
+    id: numbered('ticket', n),
+    deliveryId: `delivery-${n}`,
+    deviceRowId: 'p1',
+    endpointHash: 'hash-of-p1',
+    projectId: 'project',
+    asked: 0,
+    askAtMs: t0 + n,
+    createdAtMs: t0,
     ...change,
   }
 }

@@ -43,6 +43,8 @@ export const indexes: readonly WantedIndex[] = [
     holds: { location: { $gt: '' } },
   }),
   ttl('deliveries', 'deliveries_ttl', { field: 'createdAt', days: 37 }),
+  plain('expoTickets', 'expo_tickets_due', { askAtMs: 1, _id: 1 }),
+  ttl('expoTickets', 'expo_tickets_ttl', { field: 'createdAt', days: 3 }),
 ]
 
 type Key = Record<string, 1 | -1>

@@ -22,6 +22,12 @@ export function mongoDeliveries(db: Db, attempt: Attempt): DeliveryStore {
     settle: (id, settlement, nowMs) =>
       attempt('settle a delivery', (turn) => settle(deliveries, { id, settlement, nowMs }, turn)),
 
+    refute: (id, { state, reason }, nowMs) =>
+      attempt('refute a delivery', async () => {
+        const $set = { state, reason, settledAtMs: nowMs }
+        await deliveries.updateOne({ _id: id, state: 'accepted' }, { $set })
+      }),
+
     suppress: (key, reason, nowMs) =>
       attempt('settle a delivery', ({ token }) =>
         suppress(deliveries, { key, reason, nowMs }, token),

@@ -1,34 +1,10 @@
 import type { Collection, Db } from 'mongodb'
-import * as z from 'zod'
 import type { Device } from '../../devices/device.ts'
 import type { DeviceStore } from '../port.ts'
 import type { Attempt, Turn } from './attempt.ts'
+import { toDevice, toDocument, type DeviceDocument } from './device-document.ts'
 import { keyOf } from './key-of.ts'
-import { read } from './unexpected-document-error.ts'
 import { isDuplicate, LostRaceError } from './wire-errors.ts'
-
-const deviceDocument = z.object({
-  _id: z.string(),
-  ownerId: z.string(),
-  endpoint: z.string(),
-  endpointHash: z.string(),
-  p256dh: z.string(),
-  auth: z.string(),
-  vapidPublicKey: z.string(),
-  deviceId: z.string().nullable(),
-  /** Of owner and device id; absent without one: the unique index passes over absent fields. */
-  deviceKey: z.string().optional(),
-  deviceName: z.string(),
-  generation: z.number(),
-  createdAtMs: z.number(),
-  lastSeenAtMs: z.number(),
-  lastAcceptedAtMs: z.number().nullable(),
-  lastShownAtMs: z.number().nullable(),
-  lastError: z.string().nullable(),
-  notBeforeMs: z.number(),
-  by: z.string(),
-})
-type DeviceDocument = z.infer<typeof deviceDocument>
 
 /** Two keys of one row must be unique, and both may change: so they are unique indexes, and `_id` is the row's id. */
 export function mongoDevices(db: Db, attempt: Attempt): DeviceStore {
@@ -114,15 +90,4 @@ async function replace(
   }
   const own = unsure && (await devices.findOne({ _id, by: token })) !== null
   return own ? 'replaced' : 'changed'
-}
-
-function toDocument({ id, ...device }: Device, by: string): DeviceDocument {
-  const { ownerId, deviceId } = device
-  const deviceKey = deviceId === null ? {} : { deviceKey: keyOf(ownerId, deviceId) }
-  return { _id: id, ...device, ...deviceKey, by }
-}
-
-function toDevice(document: unknown): Device {
-  const { _id: id, deviceKey: _key, by: _by, ...device } = read('devices', deviceDocument, document)
-  return { id, ...device }
 }

@@ -20,6 +20,8 @@ export function mongoOutbox(db: Db, attempt: Attempt): OutboxStore {
   }
 
   return {
+    queued: false,
+
     pending: (beforeMs, limit) =>
       attempt('read the outbox', async () => {
         const documents = await Promise.all([
@@ -31,6 +33,16 @@ export function mongoOutbox(db: Db, attempt: Attempt): OutboxStore {
           .sort((a, b) => a.sinceMs - b.sinceMs)
           .flatMap(({ events }) => events)
           .slice(0, limit)
+      }),
+
+    count: (limit) =>
+      attempt('count the outbox', async () => {
+        const waiting = { pendingSinceMs: { $gt: 0 } }
+        const counts = await Promise.all([
+          messages.countDocuments(waiting, { limit }),
+          calls.countDocuments(waiting, { limit }),
+        ])
+        return counts[0] + counts[1]
       }),
 
     async confirm(events) {

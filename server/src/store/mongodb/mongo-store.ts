@@ -11,6 +11,7 @@ import { mongoCalls } from './mongo-calls.ts'
 import { mongoConversations } from './mongo-conversations.ts'
 import { mongoDeliveries } from './mongo-deliveries.ts'
 import { mongoDevices } from './mongo-devices.ts'
+import { mongoExpoTickets } from './mongo-expo-tickets.ts'
 import { mongoMessages } from './mongo-messages.ts'
 import { mongoOutbox } from './mongo-outbox.ts'
 import { mongoPeople } from './mongo-people.ts'
@@ -82,6 +83,7 @@ export async function mongoStore({ url, log }: MongoStoreOptions): Promise<Store
     devices: mongoDevices(db, attempt),
     preferences: mongoPreferences(db, attempt),
     deliveries: mongoDeliveries(db, attempt),
+    expoTickets: mongoExpoTickets(db, attempt),
     outbox: mongoOutbox(db, attempt),
     ping: () =>
       attempt('write a ping', async () => {

@@ -5,21 +5,28 @@ import { callSchema } from '../call-schema.ts'
 import { integer, integerOrNull, json, text, type Row } from '../../sqlite/row.ts'
 import type { SqliteFile, SqlValue, Transaction } from '../../sqlite/sqlite-file.ts'
 import type { CallStore } from '../port.ts'
+import type { LeavingEvents } from './leaving-events.ts'
 import { fromPendingColumn, happenedAtMs, toPendingColumn } from './pending-events.ts'
 
 const columns = 'c.call, c.caller_name, c.open_key'
 const byId = `SELECT ${columns} FROM calls c WHERE c.session_id = ?`
 
-export function sqliteCalls(file: SqliteFile): CallStore {
+export function sqliteCalls(file: SqliteFile, leaving: LeavingEvents): CallStore {
+  async function write<T>(work: (tx: Transaction) => Written<T>): Promise<T> {
+    const { answer, committed } = await file.write(work)
+    committed()
+    return answer
+  }
+
   return {
-    insert: (stored, events) => file.write((tx) => insert(tx, stored, events)),
+    insert: (call, events) => write((tx) => insert(tx, leaving, { call, events })),
 
     async byId(sessionId) {
       const row = file.read.get(byId, [sessionId])
       return row === null ? null : toStoredCall(row)
     },
 
-    compareAndSet: (next, events) => file.write((tx) => compareAndSet(tx, next, events)),
+    compareAndSet: (call, events) => write((tx) => compareAndSet(tx, leaving, { call, events })),
 
     async due(nowMs, limit) {
       const sql = `SELECT ${columns} FROM calls c WHERE c.state = 'ringing' AND c.ring_expires_at_ms <= ?
@@ -41,33 +48,54 @@ export function sqliteCalls(file: SqliteFile): CallStore {
   }
 }
 
-function insert(tx: Transaction, stored: StoredCall, events: readonly DomainEvent[]) {
+interface Written<T> {
+  readonly answer: T
+  readonly committed: () => void
+}
+
+interface CallAndEvents {
+  readonly call: StoredCall
+  readonly events: readonly DomainEvent[]
+}
+
+const nothingLeft = () => {}
+
+function insert(
+  tx: Transaction,
+  leaving: LeavingEvents,
+  { call: stored, events }: CallAndEvents,
+): Written<{ call: StoredCall; created: boolean }> {
   const { sessionId, startedAtMs } = stored.call
   const inserted = tx.run(
     `INSERT INTO calls (call, caller_name, open_key, state, revision, started_at_ms, ring_expires_at_ms,
                         pending, pending_since_ms, session_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-    [...toColumns(stored, { events, sinceMs: null }), sessionId],
+    [...toColumns(stored, { events: leaving.kept(events), sinceMs: null }), sessionId],
   )
   if (inserted === 0) {
     const open = `SELECT ${columns} FROM calls c WHERE c.open_key = ? AND c.state = 'ringing'`
     const row = tx.get(byId, [sessionId]) ?? tx.get(open, [stored.openKey])
-    return { call: toStoredCall(row ?? {}), created: false }
+    return { answer: { call: toStoredCall(row ?? {}), created: false }, committed: nothingLeft }
   }
   for (const userId of participants(stored.call)) {
     const sql = 'INSERT INTO call_people (user_id, started_at_ms, session_id) VALUES (?, ?, ?)'
     tx.run(sql, [userId, startedAtMs, sessionId])
   }
-  return { call: stored, created: true }
+  return { answer: { call: stored, created: true }, committed: leaving.leave(tx, events) }
 }
 
-function compareAndSet(tx: Transaction, next: StoredCall, events: readonly DomainEvent[]): boolean {
+function compareAndSet(
+  tx: Transaction,
+  leaving: LeavingEvents,
+  { call: next, events }: CallAndEvents,
+): Written<boolean> {
   const { sessionId, revision } = next.call
   const sql = 'SELECT revision, pending, pending_since_ms FROM calls WHERE session_id = ?'
   const row = tx.get(sql, [sessionId])
-  if (row === null || integer(row, 'revision') !== revision - 1) return false
+  if (row === null || integer(row, 'revision') !== revision - 1)
+    return { answer: false, committed: nothingLeft }
   const outbox = {
-    events: [...fromPendingColumn(row), ...events],
+    events: [...fromPendingColumn(row), ...leaving.kept(events)],
     sinceMs: integerOrNull(row, 'pending_since_ms'),
   }
   tx.run(
@@ -75,7 +103,7 @@ function compareAndSet(tx: Transaction, next: StoredCall, events: readonly Domai
                       ring_expires_at_ms = ?, pending = ?, pending_since_ms = ? WHERE session_id = ?`,
     [...toColumns(next, outbox), sessionId],
   )
-  return true
+  return { answer: true, committed: leaving.leave(tx, events) }
 }
 
 /** In the order of both statements above. */

@@ -16,6 +16,8 @@ const takeOver = `UPDATE deliveries
 const settle = `UPDATE deliveries
   SET state = ?, reason = ?, status = ?, location = ?, next_attempt_at_ms = ?, settled_at_ms = ?, lease_until_ms = 0
   WHERE id = ? AND state IN ('claimed', 'retry')`
+const refute = `UPDATE deliveries SET state = ?, reason = ?, settled_at_ms = ?
+  WHERE id = ? AND state = 'accepted'`
 const giveUp = `UPDATE deliveries
   SET state = 'suppressed', reason = ?1, next_attempt_at_ms = NULL, settled_at_ms = ?2, lease_until_ms = 0
   WHERE id = ?3 AND (state = 'retry' OR (state = 'claimed' AND lease_until_ms <= ?2))`
@@ -44,10 +46,16 @@ export function sqliteDeliveries(file: SqliteFile): DeliveryStore {
     claim: (key, { nowMs, leaseMs }) =>
       file.write((tx) => claim(tx, key, { nowMs, untilMs: nowMs + leaseMs }), {
         patient: key.kind === 'chat_message',
+        // Whatever was claimed when the process or the power went is claimed anew.
+        unsynced: true,
       }),
 
     settle: (id, settlement, nowMs) =>
       file.write((tx) => settleIn(tx, id, { ...settlement, nowMs }), { patient: true }),
+
+    async refute(id, { state, reason }, nowMs) {
+      await file.write((tx) => tx.run(refute, [state, reason, nowMs, id]), { patient: true })
+    },
 
     async suppress(key, reason, nowMs) {
       await file.write((tx) => {

@@ -1,12 +1,20 @@
 import type { Device, DeviceNews } from '../../devices/device.ts'
-import { integer, integerOrNull, text, textOrNull, type Row } from '../../sqlite/row.ts'
-import type { SqliteFile, SqlValue, Transaction } from '../../sqlite/sqlite-file.ts'
+import { integer, text } from '../../sqlite/row.ts'
+import type { Reader, SqliteFile, SqlValue, Transaction } from '../../sqlite/sqlite-file.ts'
 import type { DeviceStore } from '../port.ts'
+import { deviceColumns, toDevice, toDeviceColumns } from './device-row.ts'
 import { isOneOf } from './id-list.ts'
 
-const columns = `id, owner_id, endpoint, endpoint_hash, p256dh, auth, vapid_public_key, device_id, device_name,
-  generation, created_at_ms, last_seen_at_ms, last_accepted_at_ms, last_shown_at_ms, last_error, not_before_ms`
+const columns = deviceColumns.join(', ')
 const where = (condition: string) => `SELECT ${columns} FROM devices WHERE ${condition}`
+const insert = `INSERT INTO devices (${columns}) VALUES (${deviceColumns.map(() => '?').join(', ')})
+  ON CONFLICT DO NOTHING`
+const overwrite = `UPDATE devices SET ${deviceColumns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`
+
+/** Without one, nothing that is meant for phones has to be queued. */
+export function hasPhones(read: Reader): boolean {
+  return read.get(`SELECT 1 AS found FROM devices WHERE kind = 'phone' LIMIT 1`) !== null
+}
 
 export function sqliteDevices(file: SqliteFile): DeviceStore {
   const one = (condition: string, params: readonly SqlValue[]) => {
@@ -15,11 +23,7 @@ export function sqliteDevices(file: SqliteFile): DeviceStore {
   }
   return {
     insert: (device) =>
-      file.write((tx) => {
-        const sql = `INSERT INTO devices (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                     ON CONFLICT DO NOTHING`
-        return tx.run(sql, toColumns(device)) > 0 ? 'inserted' : 'taken'
-      }),
+      file.write((tx) => (tx.run(insert, toDeviceColumns(device)) > 0 ? 'inserted' : 'taken')),
 
     byId: async (id) => one('id = ?', [id]),
     byEndpoint: async (endpointHash) => one('endpoint_hash = ?', [endpointHash]),
@@ -86,8 +90,7 @@ function replace(
     [previous.id, next.endpointHash, next.ownerId, next.deviceId],
   )
   if (clash !== null) return 'taken'
-  const set = columns.split(',').map((column) => `${column.trim()} = ?`)
-  tx.run(`UPDATE devices SET ${set.join(', ')} WHERE id = ?`, [...toColumns(next), previous.id])
+  tx.run(overwrite, [...toDeviceColumns(next), previous.id])
   return 'replaced'
 }
 
@@ -97,47 +100,5 @@ function toNewsColumns(news: DeviceNews): Record<string, SqlValue | undefined> {
     last_shown_at_ms: news.lastShownAtMs,
     last_error: news.lastError,
     not_before_ms: news.notBeforeMs,
-  }
-}
-
-function toColumns(device: Device): SqlValue[] {
-  return [
-    device.id,
-    device.ownerId,
-    device.endpoint,
-    device.endpointHash,
-    device.p256dh,
-    device.auth,
-    device.vapidPublicKey,
-    device.deviceId,
-    device.deviceName,
-    device.generation,
-    device.createdAtMs,
-    device.lastSeenAtMs,
-    device.lastAcceptedAtMs,
-    device.lastShownAtMs,
-    device.lastError,
-    device.notBeforeMs,
-  ]
-}
-
-function toDevice(row: Row): Device {
-  return {
-    id: text(row, 'id'),
-    ownerId: text(row, 'owner_id'),
-    endpoint: text(row, 'endpoint'),
-    endpointHash: text(row, 'endpoint_hash'),
-    p256dh: text(row, 'p256dh'),
-    auth: text(row, 'auth'),
-    vapidPublicKey: text(row, 'vapid_public_key'),
-    deviceId: textOrNull(row, 'device_id'),
-    deviceName: text(row, 'device_name'),
-    generation: integer(row, 'generation'),
-    createdAtMs: integer(row, 'created_at_ms'),
-    lastSeenAtMs: integer(row, 'last_seen_at_ms'),
-    lastAcceptedAtMs: integerOrNull(row, 'last_accepted_at_ms'),
-    lastShownAtMs: integerOrNull(row, 'last_shown_at_ms'),
-    lastError: textOrNull(row, 'last_error'),
-    notBeforeMs: integer(row, 'not_before_ms'),
   }
 }

@@ -1,38 +1,24 @@
+import type { DomainEvent } from '@belfry/contracts'
 import type { Message } from '../../chat/message.ts'
 import { integer, text, textOrNull, type Row } from '../../sqlite/row.ts'
-import type { Reader, SqliteFile } from '../../sqlite/sqlite-file.ts'
+import type { Reader, SqliteFile, Transaction } from '../../sqlite/sqlite-file.ts'
 import type { MessageStore } from '../port.ts'
 import { idList } from './id-list.ts'
+import type { LeavingEvents } from './leaving-events.ts'
 import { toPendingColumn } from './pending-events.ts'
 
 const columns = 'm.id, m.conversation_id, m.sender_id, m.text, m.sent_at_ms, m.client_message_id'
 const mostCounted = 1000
 
-export function sqliteMessages(file: SqliteFile): MessageStore {
+export function sqliteMessages(file: SqliteFile, leaving: LeavingEvents): MessageStore {
   return {
-    insert: (message, events) =>
-      file.write((tx) => {
-        const { id, conversationId, senderId, sentAtMs, clientMessageId } = message
-        const inserted = tx.run(
-          `INSERT INTO messages (id, conversation_id, sender_id, text, sent_at_ms, client_message_id, pending)
-           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-          [
-            id,
-            conversationId,
-            senderId,
-            message.text,
-            sentAtMs,
-            clientMessageId,
-            toPendingColumn(events),
-          ],
-        )
-        if (inserted === 0) return { message: existing(tx, message), created: false }
-        tx.run('UPDATE conversations SET active_at_ms = max(active_at_ms, ?) WHERE id = ?', [
-          sentAtMs,
-          conversationId,
-        ])
-        return { message, created: true }
-      }),
+    async insert(message, events) {
+      const { answer, committed } = await file.write((tx) =>
+        insert(tx, leaving, { message, events }),
+      )
+      committed()
+      return answer
+    },
 
     async byId(id) {
       const row = file.read.get(`SELECT ${columns} FROM messages m WHERE m.id = ?`, [id])
@@ -68,6 +54,35 @@ export function sqliteMessages(file: SqliteFile): MessageStore {
       return new Map(rows.map((row) => [text(row, 'conversation_id'), integer(row, 'unread')]))
     },
   }
+}
+
+function insert(
+  tx: Transaction,
+  leaving: LeavingEvents,
+  { message, events }: { message: Message; events: readonly DomainEvent[] },
+) {
+  const { id, conversationId, senderId, text: words, sentAtMs, clientMessageId } = message
+  const inserted = tx.run(
+    `INSERT INTO messages (id, conversation_id, sender_id, text, sent_at_ms, client_message_id, pending)
+     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    [
+      id,
+      conversationId,
+      senderId,
+      words,
+      sentAtMs,
+      clientMessageId,
+      toPendingColumn(leaving.kept(events)),
+    ],
+  )
+  if (inserted === 0) {
+    return { answer: { message: existing(tx, message), created: false }, committed: () => {} }
+  }
+  tx.run('UPDATE conversations SET active_at_ms = max(active_at_ms, ?) WHERE id = ?', [
+    sentAtMs,
+    conversationId,
+  ])
+  return { answer: { message, created: true }, committed: leaving.leave(tx, events) }
 }
 
 /** What stood in the way: the same client id's, or, when the call is repeated, itself. */

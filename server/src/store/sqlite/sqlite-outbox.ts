@@ -12,6 +12,8 @@ const older: Readonly<Record<Source, string>> = {
   call: `SELECT session_id AS id, pending, pending_since_ms AS since_ms FROM calls
          WHERE pending IS NOT NULL AND pending_since_ms < ? ORDER BY pending_since_ms, session_id LIMIT ?`,
 }
+const count = `SELECT (SELECT count(*) FROM (SELECT 1 FROM messages WHERE pending IS NOT NULL LIMIT ?1))
+                    + (SELECT count(*) FROM (SELECT 1 FROM calls WHERE pending IS NOT NULL LIMIT ?1)) AS waiting`
 const read: Readonly<Record<Source, string>> = {
   message: 'SELECT pending FROM messages WHERE id = ?',
   call: 'SELECT pending FROM calls WHERE session_id = ?',
@@ -21,8 +23,10 @@ const write: Readonly<Record<Source, string>> = {
   call: 'UPDATE calls SET pending = ?1, pending_since_ms = iif(?1 IS NULL, NULL, pending_since_ms) WHERE session_id = ?2',
 }
 
-export function sqliteOutbox(file: SqliteFile): OutboxStore {
+export function sqliteOutbox(file: SqliteFile, { queued }: { queued: boolean }): OutboxStore {
   return {
+    queued,
+
     async pending(beforeMs, limit) {
       const rows = [
         ...file.read
@@ -36,6 +40,11 @@ export function sqliteOutbox(file: SqliteFile): OutboxStore {
         .sort((a, b) => integer(a.row, 'since_ms') - integer(b.row, 'since_ms'))
         .flatMap(({ source, row }) => toPendingEvents(source, row))
         .slice(0, limit)
+    },
+
+    async count(limit) {
+      const row = file.read.get(count, [limit])
+      return integer(row ?? {}, 'waiting')
     },
 
     async confirm(events) {

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { migrations } from '../../sqlite/migrations.ts'
 import { openSqliteFile } from '../../sqlite/open-sqlite-file.ts'
 import { storeConformance, type StoreLab } from '../conformance.ts'
-import { deliveryKey, t0 } from '../conformance/samples.ts'
+import { deliveryKey, device, phone, t0, ticket } from '../conformance/samples.ts'
 import { sqliteStore } from './sqlite-store.ts'
 
 // A crash in this process can only be played: nothing that was asked for is waited for. The real one, by kill -9
@@ -43,4 +44,52 @@ test('the claims of a process that died are free at once when the next one start
   const answer = await store.deliveries.claim(deliveryKey('x'), { nowMs: t0 + 1, leaseMs: 1000 })
   expect(answer).toEqual({ kind: 'claimed', attempt: 2 })
   await lab.dispose()
+})
+
+test('receipts that a process which died was asking for are free at once when the next one starts', async () => {
+  const lab = await openLab()
+  await lab.store.expoTickets.add([ticket(1)])
+  await lab.store.expoTickets.take({ nowMs: t0 + 1000, leaseMs: 3_600_000, limit: 1 })
+  const store = await lab.crash()
+  const taken = await store.expoTickets.take({ nowMs: t0 + 1001, leaseMs: 1000, limit: 1 })
+  expect(taken).toEqual([ticket(1)])
+  await lab.dispose()
+})
+
+test('browsers that registered before there were phones stay what they are, and phones come beside them', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'belfry-store-'))
+  const before = openSqliteFile({ dir, reserveBytes: 4096, migrations: migrations.slice(0, 1) })
+  const old = device('d1', { deviceId: 'laptop', lastShownAtMs: t0, lastError: 'Full' })
+  await before.write((tx) =>
+    tx.run(
+      `INSERT INTO devices (id, owner_id, endpoint, endpoint_hash, p256dh, auth, vapid_public_key, device_id,
+         device_name, generation, created_at_ms, last_seen_at_ms, last_shown_at_ms, last_error, not_before_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        old.id,
+        old.ownerId,
+        old.endpoint,
+        old.endpointHash,
+        old.p256dh,
+        old.auth,
+        old.vapidPublicKey,
+        old.deviceId,
+        old.deviceName,
+        old.generation,
+        old.createdAtMs,
+        old.lastSeenAtMs,
+        old.lastShownAtMs,
+        old.lastError,
+        old.notBeforeMs,
+      ],
+    ),
+  )
+  await before.close()
+  const file = openSqliteFile({ dir, reserveBytes: 4096 })
+  const store = sqliteStore(file)
+  expect(await store.devices.ofOwner('bob')).toEqual([old])
+  expect(await store.devices.insert(device('d2', { deviceId: 'laptop' }))).toBe('taken')
+  expect(await store.devices.insert(phone('p1'))).toBe('inserted')
+  await file.close()
+  rmSync(dir, { recursive: true })
 })
