@@ -134,7 +134,7 @@ test.each([
       title: 'Ana is calling',
       body: 'Audio call',
       priority: 'high',
-      sound: 'default',
+      sound: 'ring.wav',
       categoryId: 'incoming_call',
       interruptionLevel: 'time-sensitive',
       collapseId: `call-${sessionId}`,

@@ -55,8 +55,7 @@ export function sqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
   }
 
   function add(tx: Transaction, message: Addressed): () => void {
-    const { body, delayMs } = message
-    const queues = message.queues.filter((queue) => isWanted(tx, queue))
+    const { queues, body, delayMs } = message
     const publishedMs = clock()
     const dueMs = Math.ceil(publishedMs + delayMs)
     for (const queue of queues) addMessage(tx, { queue, body, publishedMs, dueMs })
@@ -65,19 +64,26 @@ export function sqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
     }
   }
 
-  async function publish(message: Addressed): Promise<void> {
-    const wake = await commit('publish', (tx) => add(tx, message))
-    wake()
+  function addressed(read: Reader, event: DomainEvent): Addressed {
+    const queues = routes[event.type].filter((queue) => isWanted(read, queue))
+    return { queues, body: JSON.stringify(event), delayMs: 0 }
   }
 
   void wakeFuture(options, { clock, lanes })
 
   return {
-    publish: (event) => publish(addressed(event)),
+    async publish(event) {
+      const wake = await commit('publish', (tx) => add(tx, addressed(tx, event)))
+      wake()
+    },
     // Checked here, so that a wrong event fails its writer and does not die in the queue.
-    enqueue: (tx, event) => add(tx, addressed(domainEvent.parse(event))),
-    retry: (queue, delivery, delayMs) =>
-      publish({ queues: [queue], body: JSON.stringify(delivery), delayMs: Math.max(0, delayMs) }),
+    enqueue: (tx, event) => add(tx, addressed(tx, domainEvent.parse(event))),
+    async retry(queue, delivery, delayMs) {
+      const body = JSON.stringify(delivery)
+      const message = { queues: [queue], body, delayMs: Math.max(0, delayMs) }
+      const wake = await commit('retry', (tx) => add(tx, message))
+      wake()
+    },
     consume: (queue, handler, { prefetch }) => lanes[queue].consume(handler, prefetch),
     broadcast: (notice) => board.post(notice),
     onBroadcast: (listener) => board.listen(listener),
@@ -107,10 +113,6 @@ interface Addressed {
   readonly queues: readonly QueueName[]
   readonly body: string
   readonly delayMs: number
-}
-
-function addressed(event: DomainEvent): Addressed {
-  return { queues: routes[event.type], body: JSON.stringify(event), delayMs: 0 }
 }
 
 type Lanes = Readonly<Record<QueueName, Lane>>

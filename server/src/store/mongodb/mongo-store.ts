@@ -17,6 +17,7 @@ import { mongoOutbox } from './mongo-outbox.ts'
 import { mongoPeople } from './mongo-people.ts'
 import { mongoPreferences } from './mongo-preferences.ts'
 import { mongoSessions } from './mongo-sessions.ts'
+import { reviveClient } from './revive-client.ts'
 import { watchConnection } from './watch-connection.ts'
 
 export interface MongoStoreOptions {
@@ -54,6 +55,8 @@ const waits: MongoClientOptions = {
   minHeartbeatFrequencyMS: 50,
   maxPoolSize: 50,
 }
+/** The driver itself gives a look at a server at most `connectTimeoutMS` and `heartbeatFrequencyMS`. */
+const stuckAfterMs = 10_000
 /** A server that took a request and never answers must not hold a connection for ever. */
 const socketTimeoutMS = 30_000
 
@@ -71,6 +74,7 @@ export async function mongoStore({ url, log }: MongoStoreOptions): Promise<Store
   await prepare(url, { name, attempt: createAttempt({ ...parts, ...preparing }) })
   const client = await connect(url, { ...guarantees, ...waits, socketTimeoutMS })
   const unwatch = log === undefined ? () => {} : watchConnection(client, log)
+  const stopReviving = reviveClient({ client, log: log ?? { warn: () => {} }, stuckAfterMs })
   const attempt = createAttempt({ ...parts, patienceMs })
   const db = client.db(name)
   const pings = db.collection<{ _id: string; count: number }>('pings')
@@ -91,6 +95,7 @@ export async function mongoStore({ url, log }: MongoStoreOptions): Promise<Store
       }),
     async close() {
       unwatch()
+      await stopReviving()
       await client.close()
     },
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { delivery } from '../../broker/conformance/samples.ts'
 import { sqliteBroker, type SqliteBroker } from '../../broker/sqlite/sqlite-broker.ts'
 import { openSqliteFile } from '../../sqlite/open-sqlite-file.ts'
 import type { SqliteFile } from '../../sqlite/sqlite-file.ts'
@@ -100,4 +101,8 @@ test('a queue that nobody could be reached by is left out', async () => {
   await store.devices.insert(phone('pixel'))
   await store.messages.insert(after, [chatEvent(after)])
   expect([await depth(), await phones()]).toEqual([2, 1])
+  await store.devices.remove('pixel')
+  // What was begun is not forgotten with the last phone: its row waits for an end.
+  await broker.retry('expo-push.chat', delivery(after.id), 0)
+  expect(await phones()).toBe(2)
 })

@@ -93,9 +93,12 @@ function titled({ type, to, ttlSeconds }: CallPush<PhoneDevice>) {
   })
 }
 
+/** In the app's bundle, for iOS; Android's channel has its own. Where it is missing, the system plays its usual one. */
+const ringSound = 'ring.wav'
+
 const manners = {
   incoming_call: {
-    sound: 'default',
+    sound: ringSound,
     categoryId: 'incoming_call',
     interruptionLevel: 'time-sensitive',
   },

@@ -144,6 +144,7 @@ describe.skipIf(missing !== null)('when MongoDB or the network fails', { timeout
     const { workers, client, canary } = run.rig
     const pair = await pairOf('cable')
     const far = await addFarWorker(run.rig, namespaces[0] ?? null)
+    run.rig.onClose(far.close)
     await far.node.start()
     const load = startLoad(run.rig, { name: 'cable', pairs: [pair], calls: false, pauseMs: 20 })
     await until('there is load', () => load.written() > 30)
@@ -163,7 +164,6 @@ describe.skipIf(missing !== null)('when MongoDB or the network fails', { timeout
     far.node.signal('SIGTERM')
     await far.node.ended()
     for (const worker of workers) await worker.start()
-    await far.close()
   })
 
   test('after all of it no invariant is broken', () => run.expectNoViolation())

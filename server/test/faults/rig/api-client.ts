@@ -37,12 +37,15 @@ export interface ApiClientOptions {
   readonly recorder: EventRecorder
   readonly nodes: readonly BelfryNode[]
   readonly random: () => number
+  /** Aborted: nobody insists any more. */
+  readonly signal: AbortSignal
 }
 
 /** Longer than any answer may take. */
 const patienceMs = 12_000
 
-export function createApiClient({ recorder, nodes, random }: ApiClientOptions): ApiClient {
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const { recorder, nodes, random, signal } = options
   let asked = 0
 
   async function once(node: BelfryNode, person: Person, doing: Doing): Promise<Done> {
@@ -77,6 +80,7 @@ export function createApiClient({ recorder, nodes, random }: ApiClientOptions): 
     async insist(person, doing) {
       const answers: Answer[] = []
       await until(`${doing.action} ${doing.subject} is answered`, async () => {
+        if (signal.aborted) return true
         const node = nodes[Math.floor(random() * nodes.length)]
         if (node === undefined) return false
         const done = await once(node, person, doing)
@@ -84,7 +88,7 @@ export function createApiClient({ recorder, nodes, random }: ApiClientOptions): 
         return done.kind !== 'unknown'
       })
       const [answer] = answers
-      if (answer === undefined) throw new Error('unreachable')
+      if (answer === undefined) throw new Error('the run is over')
       return answer
     },
   }

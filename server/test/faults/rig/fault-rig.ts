@@ -48,6 +48,8 @@ export interface FaultRig {
     options: Partial<BelfryNodeOptions> & Pick<BelfryNodeOptions, 'name' | 'role'>,
     settings?: Readonly<Record<string, string>>,
   ): BelfryNode
+  /** Before anything else is closed. For what a failing test leaves. */
+  onClose(end: () => Promise<void>): void
   /** Breaks something for as long as `during` takes; resolves once the API is ready again. */
   fault(name: string, during: () => Promise<unknown>): Promise<void>
   /** Waits until nothing is open, looks at everything, and checks the whole log. */
@@ -119,12 +121,15 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
   opened.defer(watchVitals(nodes, ground.recorder))
 
   const { recorder, random, devices, keys } = ground
-  const client = createApiClient({ recorder, nodes: apis, random })
+  const closing = new AbortController()
+  const client = createApiClient({ recorder, nodes: apis, random, signal: closing.signal })
   const people = createPeople({ client, devices, jwtSecret: keys.jwtSecret, recorder })
+  opened.defer(() => closing.abort())
   const held = opened.move()
   const parts = { ...ground, client, people, apis, workers, nodes, addNode }
   return {
     ...parts,
+    onClose: (end) => held.defer(end),
     fault: (name, during) => breakFor(parts, name, during),
     finish: ({ quietWithinMs = 120_000 } = {}) => finish(options, parts, quietWithinMs),
     close: () => held.disposeAsync(),
@@ -191,7 +196,9 @@ export function storePort(url: string): number {
   return Number(/:(\d+)\//.exec(url)?.[1])
 }
 
-type Parts = Omit<FaultRig, 'fault' | 'finish' | 'close'> & { readonly nodes: BelfryNode[] }
+type Parts = Omit<FaultRig, 'onClose' | 'fault' | 'finish' | 'close'> & {
+  readonly nodes: BelfryNode[]
+}
 
 async function breakFor(
   { recorder, apis }: Parts,

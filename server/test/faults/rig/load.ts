@@ -48,6 +48,7 @@ export function startLoad(rig: FaultRig, options: LoadOptions): Load {
   // Who fails is heard of at `stop`.
   const all = Promise.all(work)
   all.catch(() => {})
+  rig.onClose(async () => running.abort())
   return {
     written: () => written,
     async stop() {
