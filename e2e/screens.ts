@@ -7,12 +7,15 @@ import { execFile } from 'node:child_process'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { startExpoService } from '@belfry/expo-service'
 import { startPushService } from '@belfry/push-service'
 import type { Page } from 'puppeteer-core'
+import { appScenes } from './story/app-scenes.ts'
 import { appearances, lookAs, type Appearance } from './story/appearances.ts'
 import { chromium } from './story/browser-family.ts'
-import { gatherCast } from './story/cast.ts'
+import { gatherCast, type Cast } from './story/cast.ts'
 import { scenes } from './story/scenes.ts'
+import { scriptedShell } from './story/scripted-shell.ts'
 import { startStoryRig } from './story/story-rig.ts'
 
 const shots = join(import.meta.dirname, 'shots')
@@ -22,7 +25,9 @@ const wanted = process.argv.slice(2)
 await mkdir(shots, { recursive: true })
 await mkdir(pictures, { recursive: true })
 const push = await startPushService()
+const expo = await startExpoService()
 const rig = await startStoryRig(chromium, {
+  EXPO_PUSH_URL: expo.url,
   PUSH_ALLOWED_HOSTS: push.endpointHost,
   RING_TIMEOUT_SECONDS: '120',
 })
@@ -38,6 +43,7 @@ try {
       await user.setNotifications(url, 'granted')
       const page = await user.newPage()
       await shootAll({ page, url, ...cast }, looks)
+      if (form === 'phone') await shootApp((await browser.now().elsewhere()).newPage(), cast, looks)
     } finally {
       await browser.close()
     }
@@ -45,6 +51,7 @@ try {
 } finally {
   await rig.close()
   await push.close()
+  await expo.close()
 }
 await publishRing()
 
@@ -61,6 +68,25 @@ async function shootAll(
       console.log(name, looks[0]?.form)
     }
     await leave?.(stage)
+  }
+}
+
+/** The app on a phone: a page with a shell around it. */
+async function shootApp(
+  opening: Promise<Page>,
+  { account }: Cast,
+  looks: readonly Appearance[],
+): Promise<void> {
+  const { url } = rig.belfry
+  const page = await opening
+  const shell = await scriptedShell(page, url, { permission: 'undetermined' })
+  const [first] = looks
+  if (first !== undefined) await lookAs(page, first)
+  for (const { name, isLong, enter } of appScenes) {
+    await enter({ page, url, account, shell, expo })
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    for (const look of looks) await shoot(page, look, { name, isLong })
+    console.log(name, 'phone')
   }
 }
 

@@ -3,6 +3,7 @@ import {
   calls,
   conversation,
   message,
+  pushSubscription,
   pushSubscriptions,
   registeredSubscription,
   session,
@@ -11,6 +12,7 @@ import {
   type Conversation,
   type Message,
   type PushSubscription,
+  type RegisterExpoTokenBody as PhoneBody,
   type TestResults,
   type User,
 } from '@belfry/contracts'
@@ -31,6 +33,8 @@ export interface ApiPerson {
   readonly ringingCalls: () => Promise<readonly Call[]>
   readonly devices: () => Promise<readonly PushSubscription[]>
   readonly addDevice: (subscription: object, deviceName: string) => Promise<PushSubscription>
+  readonly addPhone: (phone: PhoneBody) => Promise<PushSubscription>
+  readonly removeDevice: (id: string) => Promise<void>
   readonly testDevices: () => Promise<TestResults['results']>
 }
 
@@ -88,6 +92,11 @@ async function enter(serverUrl: string, path: string, body: object): Promise<Api
         body: { ...subscription, deviceName },
         answer: registeredSubscription,
       }),
+    addPhone: (phone) =>
+      as({ path: '/api/push-subscriptions/expo', body: phone, answer: pushSubscription }),
+    removeDevice: async (id) => {
+      await as({ method: 'DELETE', path: `/api/push-subscriptions/${id}`, answer: nothing })
+    },
     testDevices: async () =>
       (await as({ path: '/api/push-subscriptions/test', body: {}, answer: testResults })).results,
   }
@@ -95,6 +104,7 @@ async function enter(serverUrl: string, path: string, body: object): Promise<Api
 
 interface Request<T> {
   readonly path: string
+  readonly method?: 'DELETE'
   /** POST when given. */
   readonly body?: object
   readonly token?: string
@@ -104,12 +114,15 @@ interface Request<T> {
 
 const nothing = { parse: () => undefined }
 
-async function ask<T>(serverUrl: string, { path, body, token, answer }: Request<T>): Promise<T> {
+async function ask<T>(
+  serverUrl: string,
+  { path, method, body, token, answer }: Request<T>,
+): Promise<T> {
   const headers = new Headers()
   if (body !== undefined) headers.set('content-type', 'application/json')
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
   const response = await fetch(serverUrl + path, {
-    method: body === undefined ? 'GET' : 'POST',
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers,
     ...(body && { body: JSON.stringify(body) }),
   })

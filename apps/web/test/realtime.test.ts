@@ -108,3 +108,23 @@ test('a refused socket asks whether the session still stands, and tries again', 
   realtime.close()
   expect(clock.waiting()).toBe(0)
 })
+
+test('introduced anew, it connects again at once and takes it for a gap, not for a refusal', () => {
+  const { realtime, socket, state, hear, clock, onRefused } = open()
+  const refetch = vi.fn()
+  realtime.onReconnect(refetch)
+  hear('connect')
+  socket.disconnect.mockImplementationOnce(() => {
+    state.active = false
+    hear('disconnect')
+  })
+  realtime.introduce()
+  expect(socket.connect).toHaveBeenCalledTimes(2)
+  expect(onRefused).not.toHaveBeenCalled()
+  state.active = true
+  hear('connect')
+  expect(refetch).toHaveBeenCalledOnce()
+  clock.advance(10_000)
+  expect(socket.connect).toHaveBeenCalledTimes(2)
+  realtime.close()
+})

@@ -1,5 +1,5 @@
 import type { RegisteredSubscription } from '@belfry/contracts'
-import { isObject, writeRegistration } from '@belfry/service-worker/record'
+import { isObject, readRegistration, writeRegistration } from '@belfry/service-worker/record'
 import type { BrowserEnvironment, WorkerHandle } from './browser-environment.ts'
 import { failure, type Failure } from './failure.ts'
 import type { Server } from './server.ts'
@@ -83,14 +83,16 @@ export async function saveSubscription(
 }
 
 async function post(
-  { server, deviceName, deviceId }: DeviceContext,
+  { environment, server, deviceName, deviceId }: DeviceContext,
   subscription: Subscribed['subscription'],
   applicationServerKey: string,
 ) {
   const json = subscription.toJSON()
+  const known = await readRegistration(environment.store)
   return server.register({
     ...(isObject(json) ? json : {}),
-    deviceName,
+    // Said once: its person may have given it another name since.
+    ...(known?.isOn ? {} : { deviceName }),
     deviceId: await deviceId(),
     applicationServerKey,
   })

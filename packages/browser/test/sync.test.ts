@@ -75,6 +75,12 @@ test('a renewal that the worker could not finish is finished', async () => {
   expect(await readRegistration(environment.store)).toMatchObject({ isRenewalPending: false })
 })
 
+test('a start leaves the device the name that its person gave it', async () => {
+  const { belfry, saved } = await enabled()
+  await belfry.sync()
+  expect(saved().map(({ body }) => Object.keys(body).includes('deviceName'))).toEqual([false])
+})
+
 test('where nothing was turned on, a start changes nothing', async () => {
   const { environment, saved, registered } = fakeBrowser({ permission: 'granted' })
   const belfry = createBelfry({ environment, getToken: () => 'jwt' })

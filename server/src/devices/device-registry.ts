@@ -170,12 +170,14 @@ function nextRow(
   }
 }
 
-/** An app that does not say what it said before has not changed. */
+/**
+ * An app that does not say what it said before has not changed. But for its platform: one that no longer says
+ * it cannot draw rings any more, and has to be sent a title.
+ */
 function withWhatIsKnown(address: Address, previous: Device | null): Address {
   if (address.kind === 'browser' || previous?.kind !== 'phone') return address
   return {
     ...address,
-    platform: address.platform ?? previous.platform,
     projectId: address.projectId ?? previous.projectId,
     appVersion: address.appVersion ?? previous.appVersion,
   }

@@ -1,3 +1,5 @@
+import { isOwnPath } from '../model/own-path.ts'
+
 /** The part of a location that a deep link is made of. */
 interface Place {
   readonly pathname: string
@@ -16,5 +18,5 @@ export function signInPath(place: Place): string {
 /** Where to go after signing in. Only a path of this app counts: a link must not lead elsewhere. */
 export function nextPath(search: URLSearchParams): string {
   const next = search.get('next')
-  return next !== null && /^\/(?![/\\])[^\\\s]*$/.test(next) ? next : '/chats'
+  return next !== null && isOwnPath(next) ? next : '/chats'
 }

@@ -3,7 +3,7 @@ import type { CapabilityState } from '@belfry/browser'
 import { keys } from '../model/query-keys.ts'
 import { useApp } from './app-context.ts'
 
-/** Whether this browser rings: what the rail's bell shows. */
+/** Whether this device rings: what the rail's bell shows. */
 export interface Bell {
   /** `waits`: it could, and the person has not turned it on here. */
   readonly kind: 'on' | 'waits' | 'trouble' | 'cannot' | 'unknown'
@@ -25,13 +25,20 @@ const bells: { readonly [S in CapabilityState]: Bell } = {
   insecure: { kind: 'cannot', words: 'This address is not secure, so it cannot ring' },
 }
 
+/** The same in the app on a phone, where they differ. */
+const phoneBells: { readonly [S in CapabilityState]?: Bell } = {
+  broken: { kind: 'trouble', words: 'This phone is not registered' },
+  unsupported: { kind: 'cannot', words: 'This app does not answer' },
+}
+
 export function useBell(): Bell {
-  const { belfry } = useApp()
+  const { belfry, phone } = useApp()
   const { data } = useQuery({
     queryKey: keys.bell,
     queryFn: () => belfry.capability(),
     refetchInterval: againMs,
     refetchOnWindowFocus: 'always',
   })
-  return data === undefined ? { kind: 'unknown', words: 'Notifications' } : bells[data.state]
+  if (data === undefined) return { kind: 'unknown', words: 'Notifications' }
+  return (phone === null ? null : phoneBells[data.state]) ?? bells[data.state]
 }

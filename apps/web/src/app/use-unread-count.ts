@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { unreadIn } from '../model/chat-cache.ts'
 import { conversationsQuery } from '../model/chat-queries.ts'
 import { useApp } from './app-context.ts'
 
@@ -7,7 +8,7 @@ export function useUnreadCount(): number {
   const { api } = useApp()
   const { data } = useQuery({
     ...conversationsQuery(api),
-    select: ({ conversations }) => conversations.reduce((sum, each) => sum + each.unreadCount, 0),
+    select: ({ conversations }) => unreadIn(conversations),
   })
   return data ?? 0
 }

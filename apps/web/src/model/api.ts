@@ -50,6 +50,9 @@ interface DeviceApi {
   subscriptions(signal?: AbortSignal): Promise<Reply<contract.PushSubscriptions>>
   renameSubscription(id: string, deviceName: string): Promise<Reply<contract.PushSubscription>>
   removeSubscription(id: string): Promise<Reply<null>>
+  /** Known or new: the token of a phone that this page runs on, in the app. */
+  registerPhone(body: contract.RegisterExpoTokenBody): Promise<Reply<contract.PushSubscription>>
+  forgetPhone(deviceId: string): Promise<Reply<null>>
   testNotification(body: TestNotification): Promise<Reply<contract.TestResults>>
   preferences(signal?: AbortSignal): Promise<Reply<contract.NotificationPreferences>>
   savePreferences(
@@ -149,6 +152,20 @@ function deviceApi(request: Request): DeviceApi {
       }),
     removeSubscription: (id) =>
       request({ method: 'DELETE', path: path`/push-subscriptions/${id}`, answer: nothing }),
+    registerPhone: (body) =>
+      request({
+        method: 'POST',
+        path: '/push-subscriptions/expo',
+        body,
+        answer: contract.pushSubscription,
+      }),
+    forgetPhone: (deviceId) =>
+      request({
+        method: 'DELETE',
+        path: '/push-subscriptions/expo',
+        body: { deviceId },
+        answer: nothing,
+      }),
     testNotification: (body) =>
       request({
         method: 'POST',

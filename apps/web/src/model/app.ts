@@ -2,7 +2,9 @@ import type { BelfryBrowser } from '@belfry/browser'
 import type { QueryClient } from '@tanstack/react-query'
 import { createApi, type Api } from './api.ts'
 import type { Clock } from './clock.ts'
+import type { RingingDevice } from './ringing-device.ts'
 import { createSessionStore, type SessionStore } from './session.ts'
+import type { Phone } from './shell/phone.ts'
 import type { KeyValueStorage } from './storage.ts'
 import { createTimes, type Times } from './times.ts'
 
@@ -14,8 +16,16 @@ export interface App {
   readonly storage: KeyValueStorage
   readonly clock: Clock
   readonly times: Times
-  /** This browser as a device that rings. */
-  readonly belfry: BelfryBrowser
+  /** This browser, or this phone, as a device that rings. */
+  readonly belfry: RingingDevice
+  /** The app on a phone that the page runs in; null in a browser. */
+  readonly phone: Phone | null
+}
+
+/** What the app on a phone is opened with. */
+export interface PhoneParts extends Pick<App, 'session' | 'api' | 'storage' | 'clock'> {
+  /** The SDK of the WebView's own browser. */
+  readonly browser: BelfryBrowser
 }
 
 export interface AppOptions {
@@ -25,9 +35,15 @@ export interface AppOptions {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Makes the SDK, which asks for the token whenever it needs it. */
   readonly openBelfry: (token: () => string | null) => BelfryBrowser
+  /** In the app on a phone only. */
+  readonly openPhone?: (parts: PhoneParts) => {
+    readonly phone: Phone
+    readonly device: RingingDevice
+  }
 }
 
-export function createApp({ storage, queries, clock, fetch, openBelfry }: AppOptions): App {
+export function createApp(options: AppOptions): App {
+  const { storage, queries, clock, fetch } = options
   const session = createSessionStore(storage)
   const token = () => session.get()?.token ?? null
   const api = createApi({
@@ -41,5 +57,8 @@ export function createApp({ storage, queries, clock, fetch, openBelfry }: AppOpt
   // What one person fetched is not for the next one on this machine to see.
   session.subscribe(() => queries.clear())
   const times = createTimes()
-  return { session, api, queries, storage, clock, times, belfry: openBelfry(token) }
+  const browser = options.openBelfry(token)
+  const opened = options.openPhone?.({ session, api, storage, clock, browser })
+  const belfry = opened?.device ?? browser
+  return { session, api, queries, storage, clock, times, belfry, phone: opened?.phone ?? null }
 }

@@ -72,6 +72,11 @@ export function putConversation(queries: QueryClient, conversation: Conversation
   )
 }
 
+/** Unread messages in all of them. */
+export function unreadIn(conversations: readonly Conversation[]): number {
+  return conversations.reduce((sum, each) => sum + each.unreadCount, 0)
+}
+
 /** The one written to last comes first. */
 export function byLastMessage(conversations: readonly Conversation[]): readonly Conversation[] {
   const at = ({ lastMessage, createdAt }: Conversation): number =>

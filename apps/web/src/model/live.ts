@@ -33,11 +33,12 @@ export interface Live {
 }
 
 export function createLive(app: App, me: User): Live {
-  const { api, belfry, clock, queries, storage } = app
+  const { api, belfry, clock, phone, queries, storage } = app
   let deviceId: string | undefined
-  void belfry.deviceId().then((id) => {
-    deviceId = id
-  })
+  const learnDeviceId = async (): Promise<void> => {
+    deviceId = await belfry.deviceId()
+  }
+  void learnDeviceId()
   const realtime = openRealtime(app)
   const attention = createAttention((presence) => realtime.showing(presence))
   const toasts = createToasts(clock)
@@ -58,7 +59,19 @@ export function createLive(app: App, me: User): Live {
   hearEvents(app, { meId: me.id, realtime, ring, outbox, attention, toasts })
   outbox.flush()
   void ring.refetch()
-  const stopSync = keepInSync(app)
+  const stopDevice =
+    phone === null
+      ? keepInSync(app)
+      : phone.accompany({
+          ring,
+          attention,
+          queries,
+          onDeviceId() {
+            void learnDeviceId()
+            realtime.introduce()
+          },
+          onChange: () => refetchDevices(app),
+        })
 
   return {
     me,
@@ -69,7 +82,7 @@ export function createLive(app: App, me: User): Live {
     toasts,
     drafts: createDrafts(storage, me.id),
     close() {
-      stopSync()
+      stopDevice()
       realtime.close()
       ring.close()
       outbox.close()
@@ -101,15 +114,17 @@ function hearEvents(app: App, hearers: Hearers): void {
     if (attention.isVisible()) void tellThatItRings(app, call.sessionId)
   })
   realtime.on('call.updated', (call) => ring.tell(call))
-  realtime.on('devices.updated', () => {
-    void queries.invalidateQueries({ queryKey: keys.subscriptions })
-    void queries.invalidateQueries({ queryKey: keys.bell })
-  })
+  realtime.on('devices.updated', () => refetchDevices(app))
   realtime.onReconnect(() => {
     outbox.flush()
     void ring.refetch()
     void queries.invalidateQueries()
   })
+}
+
+function refetchDevices({ queries }: App): void {
+  void queries.invalidateQueries({ queryKey: keys.subscriptions })
+  void queries.invalidateQueries({ queryKey: keys.bell })
 }
 
 /** So that the caller is told the truth also by a browser without a subscription. Best effort. */

@@ -47,6 +47,7 @@ export class Realtime {
   readonly #stopPresence: () => void
   #connection: Connection = 'connecting'
   #hadGap = false
+  #isIntroducing = false
   #presence: Presence = { visible: false }
   #stopPatience: (() => void) | null = null
   #stopRetry: (() => void) | null = null
@@ -90,6 +91,14 @@ export class Realtime {
     if (next.visible !== visible || next.conversationId !== conversationId) this.#tellPresence()
   }
 
+  /** Shakes hands anew: what `auth` says has changed. */
+  introduce(): void {
+    this.#isIntroducing = true
+    this.#socket.disconnect()
+    this.#isIntroducing = false
+    this.#socket.connect()
+  }
+
   close(): void {
     this.#stopPresence()
     this.#stopPatience?.()
@@ -112,7 +121,7 @@ export class Realtime {
     const { after, onRefused } = this.#options
     this.#hadGap = true
     this.#stopPatience ??= after(() => this.#set('offline'), patienceMs)
-    if (this.#socket.active || this.#stopRetry !== null) return
+    if (this.#socket.active || this.#isIntroducing || this.#stopRetry !== null) return
     onRefused()
     this.#stopRetry = after(() => {
       this.#stopRetry = null

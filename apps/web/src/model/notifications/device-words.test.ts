@@ -32,6 +32,22 @@ test('a device says what it showed, else what was accepted for it, else that not
   ])
 })
 
+test('the app on a phone says that it is the app, whatever the phone is called', () => {
+  const lastAcceptedAt = '2026-11-21T13:58:00Z'
+  const app = { ...device, kind: 'expo', host: 'exp.host', lastAcceptedAt } as const
+  expect(deviceKind({ ...app, deviceName: 'Pocket' }, false)).toBe('phone')
+  expect(deviceKind({ ...app, deviceName: 'iPad' }, false)).toBe('tablet')
+  const said = (['android', 'ios', null] as const).map(
+    (platform) => deviceWords({ ...app, platform }, when).delivered,
+  )
+  const since = 'Last accepted by Expo 2 minutes ago. Last seen today at 13:00'
+  expect(said).toEqual([
+    `The app on Android. ${since}`,
+    `The app on iOS. ${since}`,
+    `The app. ${since}`,
+  ])
+})
+
 test('the last problem is a sentence', () => {
   expect(deviceWords({ ...device, lastError: 'The push service answered 503' }, when).problem).toBe(
     'The push service answered 503.',
@@ -39,9 +55,11 @@ test('the last problem is a sentence', () => {
 })
 
 test('phones, tablets and computers are told apart by their names', () => {
-  expect(deviceKind('Pixel 9', false)).toBe('phone')
-  expect(deviceKind('Safari, iPad', false)).toBe('tablet')
-  expect(deviceKind('Firefox, Linux', true)).toBe('computer')
+  const named = (deviceName: string) => ({ ...device, deviceName })
+  expect(deviceKind(named('Pixel 9'), false)).toBe('phone')
+  expect(deviceKind(named('Safari, iPad'), false)).toBe('tablet')
+  expect(deviceKind(named('Firefox, Linux'), true)).toBe('computer')
+  expect(deviceKind(named('Firefox, Linux'), false)).toBe('screen')
 })
 
 test('a test of another device says what became of it', () => {

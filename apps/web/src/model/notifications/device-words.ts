@@ -6,8 +6,12 @@ import { whenWords, type WhenOptions } from './when-words.ts'
 export type DeviceKind = 'computer' | 'screen' | 'phone' | 'tablet'
 
 /** What to draw beside a name. People rename their devices, so this is a guess and nothing depends on it. */
-export function deviceKind(name: string, isThisBrowser: boolean): DeviceKind {
+export function deviceKind(
+  { deviceName: name, kind }: Pick<PushSubscription, 'deviceName' | 'kind'>,
+  isThisBrowser: boolean,
+): DeviceKind {
   if (/\b(ipad|tablet)\b/i.test(name)) return 'tablet'
+  if (kind === 'expo') return 'phone'
   if (/\b(iphone|android|phone|pixel|galaxy)\b/i.test(name)) return 'phone'
   return isThisBrowser ? 'computer' : 'screen'
 }
@@ -22,15 +26,27 @@ export interface DeviceWords {
 /** Shown is proof and comes first; accepted says less and says so. */
 export function deviceWords(device: PushSubscription, when: WhenOptions): DeviceWords {
   const seen = `Last seen ${whenWords(Date.parse(device.lastSeenAt), when)}`
-  return { delivered: `${deliveredWords(device, when)}. ${seen}`, problem: problemWords(device) }
+  const words = [...appWords(device), deliveredWords(device, when), seen]
+  return { delivered: words.join('. '), problem: problemWords(device) }
+}
+
+/** That it is the app and not a browser on that phone, which may be listed too. */
+function appWords({ kind, platform }: PushSubscription): string[] {
+  if (kind !== 'expo') return []
+  if (platform === 'android') return ['The app on Android']
+  return [platform === 'ios' ? 'The app on iOS' : 'The app']
 }
 
 function deliveredWords(device: PushSubscription, when: WhenOptions): string {
   const { lastShownAt, lastAcceptedAt } = device
   if (lastShownAt !== null) return `Last delivered ${whenWords(Date.parse(lastShownAt), when)}`
   if (lastAcceptedAt === null) return 'Nothing delivered yet'
-  const who = tellsWhenShown(device.host) ? 'the push service' : 'Apple'
-  return `Last accepted by ${who} ${whenWords(Date.parse(lastAcceptedAt), when)}`
+  return `Last accepted by ${acceptedBy(device)} ${whenWords(Date.parse(lastAcceptedAt), when)}`
+}
+
+function acceptedBy({ kind, host }: PushSubscription): string {
+  if (kind === 'expo') return 'Expo'
+  return tellsWhenShown(host) ? 'the push service' : 'Apple'
 }
 
 function problemWords(device: PushSubscription): string | null {

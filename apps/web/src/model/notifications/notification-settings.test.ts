@@ -2,6 +2,8 @@ import type { BelfryBrowser, CapabilityState, EnableOptions, EnableResult } from
 import type { RegisteredSubscription } from '@belfry/contracts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { NotificationSettings, type NotificationSettingsOptions } from './notification-settings.ts'
+import { browserChecks } from './test-checks.ts'
+import { browserTestWords } from './test-words.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-21T14:00:00Z') })
@@ -39,9 +41,7 @@ function aBrowser({ state = 'on', permission = 'granted', enable, send }: Settin
   const onChanged = vi.fn()
   const options: NotificationSettingsOptions = {
     belfry: {
-      browser,
       capability: () => Promise.resolve({ state: now.state, browser }),
-      deviceId: () => Promise.resolve('profile-1'),
       disable: () => Promise.resolve(),
       enable: enable ?? (() => Promise.resolve({ kind: 'enabled', device })),
       sync: () => Promise.resolve({ kind: 'in_sync', device }),
@@ -55,7 +55,12 @@ function aBrowser({ state = 'on', permission = 'granted', enable, send }: Settin
       thisDevice: () => Promise.resolve(now.state === 'on' ? 'row-1' : null),
     },
     permission: () => now.permission,
-    hasWorker: () => Promise.resolve(true),
+    checks: browserChecks({
+      permission: () => now.permission,
+      hasWorker: () => Promise.resolve(true),
+      hasSubscription: () => Promise.resolve(true),
+    }),
+    words: browserTestWords('Check the system’s settings.'),
     devices: () => Promise.resolve([device]),
     onShown(_id, listener) {
       shown.add(listener)

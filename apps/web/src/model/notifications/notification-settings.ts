@@ -1,16 +1,20 @@
-import type { BelfryBrowser, Capability, FailureCode } from '@belfry/browser'
+import type { Capability, FailureCode } from '@belfry/browser'
 import type { PushSubscription } from '@belfry/contracts'
+import type { RingingDevice } from '../ringing-device.ts'
 import { stepOf, type NotificationTest } from './notification-test.ts'
 import { runNotificationTest, type TestPort } from './run-notification-test.ts'
-import { systemCure } from './unblock-steps.ts'
+import type { TestCheck } from './test-checks.ts'
+import type { TestWords } from './test-words.ts'
 
 export interface NotificationSettingsOptions {
   readonly belfry: Pick<
-    BelfryBrowser,
-    'browser' | 'capability' | 'deviceId' | 'disable' | 'enable' | 'sync' | 'test' | 'thisDevice'
+    RingingDevice,
+    'capability' | 'disable' | 'enable' | 'sync' | 'test' | 'thisDevice'
   >
   readonly permission: () => 'default' | 'granted' | 'denied'
-  readonly hasWorker: () => Promise<boolean>
+  /** What has to be so before a test is sent from this device, and what is said of it. */
+  readonly checks: readonly TestCheck[]
+  readonly words: TestWords
   /** The person's devices as the server has them now. */
   readonly devices: () => Promise<readonly PushSubscription[]>
   /** Calls back when the server says that this device showed a notification. */
@@ -24,7 +28,7 @@ export interface NotificationSettingsOptions {
 export interface NotificationSnapshot {
   /** Null until the browser has been asked. */
   readonly capability: Capability | null
-  /** The id of this browser's row on the server; null without one. */
+  /** The id of this device's row on the server; null without one. */
   readonly thisDevice: string | null
   /** The browser's own question is open. */
   readonly isAsking: boolean
@@ -45,7 +49,7 @@ const saidByTheLine: ReadonlySet<FailureCode> = new Set([
   'needs_install',
 ])
 
-/** This browser and its notifications, as the settings page shows them. */
+/** This device and its notifications, as the settings page shows them. */
 export class NotificationSettings {
   readonly #options: NotificationSettingsOptions
   readonly #listeners = new Set<() => void>()
@@ -116,15 +120,17 @@ export class NotificationSettings {
     this.#stopTest()
     this.#set({ isWorking: true, failure: null, unshown: null })
     let before: string | null = null
+    const { checks, words, now, schedule } = this.#options
     const run = runNotificationTest({
       kind,
       delayMs,
+      checks,
+      words,
       port: this.#port((row) => {
         before = row.lastShownAt
       }),
-      now: this.#options.now,
-      sleep: (ms) => new Promise((wake) => this.#options.schedule(wake, ms)),
-      systemCure: systemCure(this.#options.belfry.browser),
+      now,
+      sleep: (ms) => new Promise((wake) => schedule(wake, ms)),
       emit: (test) => this.#set({ test }),
     })
     this.#stopTest = run.stop
@@ -139,14 +145,9 @@ export class NotificationSettings {
   }
 
   #port(onRow: (row: PushSubscription) => void): TestPort {
-    const { belfry, devices, hasWorker, onShown, permission } = this.#options
+    const { belfry, devices, onShown } = this.#options
     return {
-      permission,
-      hasWorker,
       onShown,
-      async hasSubscription() {
-        return (await belfry.capability()).state === 'on'
-      },
       async saved() {
         const synced = await belfry.sync()
         if (synced.kind !== 'in_sync' && synced.kind !== 'repaired') return null

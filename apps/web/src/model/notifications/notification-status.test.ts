@@ -122,6 +122,25 @@ test('Apple never says what was shown, so its acceptance counts and is named', (
   expect(lineOf({ device }).line).toBe('On in this browser. Apple last accepted one 2 minutes ago.')
 })
 
+test('a phone’s own word is the better proof; without it, what Expo took counts', () => {
+  const taken = aDevice({
+    kind: 'expo',
+    host: 'exp.host',
+    lastAcceptedAt: '2026-11-21T13:58:00Z',
+  })
+  const facts = { capability: 'on', isAsking: false, unshown: null } as const
+  expect(notificationStatus({ ...facts, device: taken })).toMatchObject({
+    kind: 'on',
+    proof: 'accepted',
+  })
+  const shown = { ...taken, lastShownAt: '2026-11-21T13:00:00Z' }
+  expect(notificationStatus({ ...facts, device: shown })).toMatchObject({
+    kind: 'on',
+    proof: 'shown',
+    provedAtMs: Date.parse('2026-11-21T13:00:00Z'),
+  })
+})
+
 test('a browser that the server does not know is broken', () => {
   expect(lineOf({ device: null })).toMatchObject({
     line: expect.stringMatching(/^This browser lost its registration\./),

@@ -44,6 +44,12 @@ export function tellsWhenShown(host: string): boolean {
   return !/(^|\.)push\.apple\.com$/.test(host)
 }
 
+/** A phone says that it showed one only while the app runs: what Expo took counts as well, and is named. */
+function proofOf({ kind, host, lastShownAt }: PushSubscription): 'shown' | 'accepted' {
+  const isSilent = kind === 'expo' ? lastShownAt === null : !tellsWhenShown(host)
+  return isSilent ? 'accepted' : 'shown'
+}
+
 export function notificationStatus(facts: StatusFacts): NotificationStatus {
   if (facts.isAsking) return { kind: 'asking' }
   switch (facts.capability) {
@@ -71,7 +77,7 @@ function ofDevice({ device, unshown }: StatusFacts): NotificationStatus {
   if (device === undefined) return { kind: 'loading' }
   if (device === null) return { kind: 'broken' }
   if (unshown !== null && unshown.lastShownAt === device.lastShownAt) return { kind: 'silenced' }
-  const proof = tellsWhenShown(device.host) ? 'shown' : 'accepted'
+  const proof = proofOf(device)
   const provedAt = proof === 'shown' ? device.lastShownAt : device.lastAcceptedAt
   if (provedAt === null) return { kind: 'unproven' }
   return { kind: 'on', provedAtMs: Date.parse(provedAt), proof }

@@ -5,20 +5,21 @@
  *   now      being waited for: it counts its time
  *   done     proved
  *   failed   with the cure; the steps after it stay ahead
- *   untold   Apple does not say whether it was shown: the person looks
+ *   untold   nothing says whether it was shown (Apple; a phone with the app behind): the person looks
  *
  * The receipt of the device and the answer of the push service come by two roads, and in either
  * order. A receipt that comes after we gave up still turns *failed* into *done*: it is the proof.
  */
-export const testStepNames = [
-  'permission',
-  'worker',
-  'subscription',
-  'saved',
-  'accepted',
-  'shown',
-] as const
-export type TestStepName = (typeof testStepNames)[number]
+export type TestStepName =
+  | 'permission'
+  /** In a browser. */
+  | 'worker'
+  | 'subscription'
+  /** In the app on a phone. */
+  | 'token'
+  | 'saved'
+  | 'accepted'
+  | 'shown'
 
 export interface TestStep {
   readonly name: TestStepName
@@ -62,19 +63,21 @@ export type TestInput =
   | { readonly type: 'shown'; readonly atMs: number }
   /** Nothing came back for as long as we wait. */
   | { readonly type: 'quiet'; readonly cure: string }
-  /** Nothing will come back: Apple. */
+  /** Nothing need come back. */
   | { readonly type: 'untold'; readonly detail: string }
 
 export interface TestBeginning {
   readonly kind: 'message' | 'call'
   readonly atMs: number
   readonly delayMs: number
+  /** In their order; those of every test come last: saved, accepted, shown. */
+  readonly steps: readonly TestStepName[]
 }
 
-export function beginTest({ kind, atMs, delayMs }: TestBeginning): NotificationTest {
+export function beginTest({ kind, atMs, delayMs, steps }: TestBeginning): NotificationTest {
   return {
     kind,
-    steps: testStepNames.map((name, at) => ({
+    steps: steps.map((name, at) => ({
       name,
       state: at === 0 ? 'now' : 'ahead',
       note: '',
@@ -114,7 +117,7 @@ function onDone(
     detail: input.detail ?? '',
   })
   const accepted = input.step === 'accepted' ? { ...passed, acceptedAtMs: input.atMs } : passed
-  const next = testStepNames[testStepNames.indexOf(input.step) + 1]
+  const next = test.steps[test.steps.findIndex(({ name }) => name === input.step) + 1]?.name
   if (next === undefined) return accepted
   const moved = withStep(accepted, next, {
     state: 'now',
@@ -164,7 +167,7 @@ export function secondsWords(ms: number): string {
   return `${(Math.max(0, ms) / 1000).toFixed(1)} s`
 }
 
-/** A test has all six steps from its beginning; this is a mistake of ours. */
+/** A test has all its steps from its beginning; this is a mistake of ours. */
 export class UnknownStepError extends Error {
   readonly code = 'UNKNOWN_TEST_STEP'
   constructor(name: string) {

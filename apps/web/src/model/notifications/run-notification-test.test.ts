@@ -2,6 +2,8 @@ import type { PushSubscription } from '@belfry/contracts'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { NotificationTest } from './notification-test.ts'
 import { runNotificationTest, type TestPort, type TestResult } from './run-notification-test.ts'
+import { browserChecks, phoneChecks, type BrowserFacts, type TestCheck } from './test-checks.ts'
+import { browserTestWords, phoneTestWords, type TestWords } from './test-words.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-21T14:00:00Z') })
@@ -25,14 +27,19 @@ const row: PushSubscription = {
 
 const accepted: TestResult = { id: 'row-1', outcome: 'accepted', status: 201, host: row.host }
 
+interface Change extends Partial<TestPort> {
+  delayMs?: number
+  row?: PushSubscription
+  facts?: Partial<BrowserFacts>
+  checks?: readonly TestCheck[]
+  words?: TestWords
+}
+
 /** A browser in which everything works; the device says *shown* only when told to. */
-function run(change: Partial<TestPort> & { delayMs?: number; row?: PushSubscription } = {}) {
+function run(change: Change = {}) {
   const listeners = new Set<() => void>()
   const seen: NotificationTest[] = []
   const port: TestPort = {
-    permission: () => 'granted',
-    hasWorker: () => Promise.resolve(true),
-    hasSubscription: () => Promise.resolve(true),
     saved: () => Promise.resolve(change.row ?? row),
     send: () => Promise.resolve(accepted),
     lastShownAt: () => Promise.resolve(null),
@@ -45,10 +52,18 @@ function run(change: Partial<TestPort> & { delayMs?: number; row?: PushSubscript
   const { finished, stop } = runNotificationTest({
     kind: 'message',
     delayMs: change.delayMs ?? 0,
+    checks:
+      change.checks ??
+      browserChecks({
+        permission: () => 'granted',
+        hasWorker: () => Promise.resolve(true),
+        hasSubscription: () => Promise.resolve(true),
+        ...change.facts,
+      }),
+    words: change.words ?? browserTestWords('Check the system’s settings.'),
     port,
     now: () => Date.now(),
     sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
-    systemCure: 'Check the system’s settings.',
     emit: (test) => seen.push(test),
   })
   return {
@@ -127,10 +142,18 @@ test('Apple does not tell, so the person is asked to look', async () => {
 })
 
 test('the step that fails carries its cure, and the steps after it are not reached', async () => {
-  const failing: ReadonlyArray<readonly [string, Partial<TestPort>, string]> = [
-    ['permission', { permission: () => 'denied' }, 'Blocked'],
-    ['worker', { hasWorker: () => Promise.reject(new Error('no worker')) }, 'Not running'],
-    ['subscription', { hasSubscription: () => Promise.resolve(false) }, 'None that fits'],
+  const failing: ReadonlyArray<readonly [string, Change, string]> = [
+    ['permission', { facts: { permission: () => 'denied' } }, 'Blocked'],
+    [
+      'worker',
+      { facts: { hasWorker: () => Promise.reject(new Error('no worker')) } },
+      'Not running',
+    ],
+    [
+      'subscription',
+      { facts: { hasSubscription: () => Promise.resolve(false) } },
+      'None that fits',
+    ],
     ['saved', { saved: () => Promise.resolve(null) }, 'Not saved'],
     ['accepted', { send: () => Promise.reject(new Error('offline')) }, 'Not sent'],
   ]
@@ -173,4 +196,42 @@ test('a test that was left sends nothing and hears nothing more', async () => {
   await vi.advanceTimersByTimeAsync(10_000)
   expect(send).not.toHaveBeenCalled()
   expect(test.listeners.size).toBe(0)
+})
+
+const phone = (hasToken: boolean): Change => ({
+  checks: phoneChecks({ permission: () => 'granted', hasToken: () => hasToken }),
+  words: phoneTestWords('Check the phone’s settings.'),
+  row: { ...row, kind: 'expo', platform: 'android', deviceName: 'Pixel 9', host: 'exp.host' },
+})
+
+test('the app on a phone has a test of its own: no background script, no subscription', async () => {
+  const test = run(phone(true))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(test.states()).toEqual([
+    'permission: done',
+    'token: done',
+    'saved: done',
+    'accepted: done',
+    'shown: now',
+  ])
+  test.show()
+  await test.finished
+  expect(test.step('shown')?.state).toBe('done')
+
+  const tokenless = run(phone(false))
+  await tokenless.finished
+  expect(tokenless.step('token')).toMatchObject({ state: 'failed', note: 'None' })
+})
+
+test('a phone whose app is behind does not tell, so the person is asked to look', async () => {
+  const test = run({ ...phone(true), delayMs: 5000 })
+  await vi.advanceTimersByTimeAsync(5000)
+  await test.finished
+  expect(test.step('shown')).toMatchObject({
+    state: 'untold',
+    detail: 'With the app behind, the phone does not tell us. Did it appear?',
+  })
+  // It was in front after all.
+  test.show()
+  expect(test.step('shown')?.state).toBe('done')
 })

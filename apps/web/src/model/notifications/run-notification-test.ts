@@ -1,5 +1,4 @@
 import type { PushSubscription, TestResults } from '@belfry/contracts'
-import { tellsWhenShown } from './notification-status.ts'
 import {
   beginTest,
   stepOf,
@@ -7,20 +6,17 @@ import {
   type NotificationTest,
   type TestInput,
 } from './notification-test.ts'
+import type { TestCheck } from './test-checks.ts'
+import type { TestWords } from './test-words.ts'
 
 /** How long a device that is awake takes at most to show a notification and to say so. */
 export const shownWithinMs = 10_000
 
 export type TestResult = TestResults['results'][number]
 
-/** What a test looks at and does. Every answer may also be a rejection: the step then fails with the generic cure. */
+/** What a test does. Every answer may also be a rejection: the step then fails with the generic cure. */
 export interface TestPort {
-  permission(): 'default' | 'granted' | 'denied'
-  /** Whether the background script runs. */
-  hasWorker(): Promise<boolean>
-  /** Whether the browser holds a subscription that fits the server's key. */
-  hasSubscription(): Promise<boolean>
-  /** Registers this browser again and answers its row; null when the server has none. */
+  /** Registers this device again and answers its row; null when the server has none. */
   saved(): Promise<PushSubscription | null>
   /** Sends it to this one device. Null when the server did not name it among the results. */
   send(id: string, kind: 'message' | 'call'): Promise<TestResult | null>
@@ -34,11 +30,12 @@ export interface TestRun {
   readonly kind: 'message' | 'call'
   /** Time to switch tabs, before it is sent. */
   readonly delayMs: number
+  /** What has to be so first. */
+  readonly checks: readonly TestCheck[]
+  readonly words: TestWords
   readonly port: TestPort
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
-  /** The cure when nothing was shown: it depends on the system. */
-  readonly systemCure: string
   readonly emit: (test: NotificationTest) => void
 }
 
@@ -50,7 +47,9 @@ export function runNotificationTest(run: TestRun): {
   readonly finished: Promise<NotificationTest>
   readonly stop: () => void
 } {
-  let test = beginTest({ kind: run.kind, atMs: run.now(), delayMs: run.delayMs })
+  const { kind, delayMs, checks } = run
+  const steps = [...checks.map(({ step }) => step), 'saved', 'accepted', 'shown'] as const
+  let test = beginTest({ kind, atMs: run.now(), delayMs, steps })
   let isStopped = false
   let forget: () => void = () => undefined
 
@@ -63,7 +62,7 @@ export function runNotificationTest(run: TestRun): {
 
   run.emit(test)
   const finished = (async () => {
-    const row = await checkThisBrowser(run, take)
+    const row = await checkThisDevice(run, take)
     if (row === null) return test
     const shown = new Promise<void>((resolve) => {
       forget = run.port.onShown(row.id, () => {
@@ -86,55 +85,26 @@ export function runNotificationTest(run: TestRun): {
   }
 }
 
-/** The first four steps: is this browser able to hear of it at all? */
-async function checkThisBrowser(
-  { port, now }: TestRun,
+/** Is this device able to hear of it at all? */
+async function checkThisDevice(
+  { checks, port, now, words }: TestRun,
   take: (input: TestInput) => void,
 ): Promise<PushSubscription | null> {
-  const permission = port.permission()
-  if (permission !== 'granted') {
-    take({
-      type: 'failed',
-      step: 'permission',
-      note: permission === 'denied' ? 'Blocked' : 'Not given',
-      cure:
-        permission === 'denied'
-          ? 'Allow notifications for this site: the steps are above.'
-          : 'Turn notifications on first.',
-    })
-    return null
+  for (const { step, look } of checks) {
+    const answer = await look()
+    if (!answer.ok) {
+      take({ type: 'failed', step, note: answer.note, cure: answer.cure })
+      return null
+    }
+    take({ type: 'done', step, note: answer.note, atMs: now() })
   }
-  take({ type: 'done', step: 'permission', note: 'Allowed', atMs: now() })
-
-  if (!(await port.hasWorker().catch(() => false))) {
-    take({
-      type: 'failed',
-      step: 'worker',
-      note: 'Not running',
-      cure: 'Reload this page, then test again.',
-    })
-    return null
-  }
-  take({ type: 'done', step: 'worker', note: 'Running', atMs: now() })
-
-  if (!(await port.hasSubscription().catch(() => false))) {
-    take({
-      type: 'failed',
-      step: 'subscription',
-      note: 'None that fits',
-      cure: 'Choose Repair above.',
-    })
-    return null
-  }
-  take({ type: 'done', step: 'subscription', note: 'Valid, key matches', atMs: now() })
-
   const row = await port.saved().catch(() => null)
   if (row === null) {
     take({
       type: 'failed',
       step: 'saved',
       note: 'Not saved',
-      cure: 'The server did not take this browser’s registration. Choose Repair, or try again in a minute.',
+      cure: words.notSaved,
     })
     return null
   }
@@ -148,14 +118,8 @@ async function checkThisBrowser(
   return row
 }
 
-const outcomeCures: Readonly<Record<Exclude<TestResult['outcome'], 'accepted'>, string>> = {
-  gone: 'The push service no longer knows this browser. Choose Repair above.',
-  retry: 'The push service is busy or cannot be reached. Try again in a minute.',
-  rejected: 'The push service refused it. Whoever runs this server finds the reason in its log.',
-}
-
 async function deliver(
-  { port, kind, now }: TestRun,
+  { port, kind, now, words }: TestRun,
   row: PushSubscription,
   take: (input: TestInput) => void,
 ): Promise<boolean> {
@@ -171,7 +135,7 @@ async function deliver(
   }
   const note = result.status === null ? 'No answer' : `${result.status}`
   if (result.outcome !== 'accepted') {
-    const cure = result.hint ?? outcomeCures[result.outcome]
+    const cure = result.hint ?? words.refused[result.outcome]
     take({ type: 'failed', step: 'accepted', note, cure: `${result.host}: ${cure}` })
     return false
   }
@@ -196,8 +160,9 @@ async function awaitShown(
     readonly shown: Promise<void>
   },
 ): Promise<void> {
-  if (!tellsWhenShown(row.host)) {
-    test.take({ type: 'untold', detail: 'Apple does not tell us. Did it appear on this device?' })
+  const untold = run.words.untold(row, run.delayMs > 0)
+  if (untold !== null) {
+    test.take({ type: 'untold', detail: untold })
     return
   }
   if (!test.isOpen()) return
@@ -205,5 +170,5 @@ async function awaitShown(
   if (!test.isOpen()) return
   const lastShownAt = await run.port.lastShownAt(row.id).catch(() => row.lastShownAt)
   if (lastShownAt !== row.lastShownAt) test.take({ type: 'shown', atMs: run.now() })
-  test.take({ type: 'quiet', cure: `Nothing came back within 10 seconds. ${run.systemCure}` })
+  test.take({ type: 'quiet', cure: `Nothing came back within 10 seconds. ${run.words.systemCure}` })
 }

@@ -5,7 +5,7 @@ import { whenWords, type WhenOptions } from './when-words.ts'
 
 export type StatusAction = 'enable' | 'test' | 'repair' | 'check' | 'copy-address'
 
-export interface StatusWords {
+export interface StatusWords<Action = StatusAction> {
   /** good works, bell wants you, bad is blocked, plain cannot or is not proved. */
   readonly sign: 'good' | 'bell' | 'bad' | 'plain'
   /** Name in the icon set. */
@@ -14,7 +14,7 @@ export interface StatusWords {
   /** `**strong**` is what the person reads on the screen. */
   readonly text: string
   readonly action: {
-    readonly id: StatusAction
+    readonly id: Action
     readonly label: string
     readonly isBell: boolean
   } | null

@@ -1,4 +1,5 @@
 import { SquarePen } from 'lucide-react'
+import { useApp } from '../../app/app-context.ts'
 import { useTitle } from '../../app/use-title.ts'
 import { useUnreadCount } from '../../app/use-unread-count.ts'
 import { useBell } from '../../app/use-bell.ts'
@@ -11,6 +12,7 @@ import { useConversations } from './use-conversations.ts'
 /** Beside the list while no conversation is open: the way to a browser that rings, if it does not yet. */
 export function Welcome({ onNew }: { readonly onNew: () => void }) {
   useTitle(null, useUnreadCount())
+  const { phone } = useApp()
   const { kind } = useBell()
   const { data } = useConversations()
   if (kind === 'waits') {
@@ -18,11 +20,16 @@ export function Welcome({ onNew }: { readonly onNew: () => void }) {
       <Nothing>
         <Mark still size={72} />
         <div className="stack">
-          <h2 className="heading">This browser does not ring yet</h2>
-          <p>Turn notifications on to hear of messages and calls while this tab is closed.</p>
+          <h2 className="heading">
+            This {phone === null ? 'browser' : 'device'} does not ring yet
+          </h2>
+          <p>
+            Turn notifications on to hear of messages and calls while{' '}
+            {phone === null ? 'this tab' : 'the app'} is closed.
+          </p>
         </div>
         <EnableButton>Enable notifications</EnableButton>
-        <p className="small faint">Rings while the browser is running.</p>
+        {phone === null ? <p className="small faint">Rings while the browser is running.</p> : null}
       </Nothing>
     )
   }

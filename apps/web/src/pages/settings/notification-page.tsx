@@ -9,10 +9,11 @@ import { useWhen } from '../../ui/call/use-when.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Failed } from '../../ui/nothing.tsx'
 import { DevicesSection } from '../../ui/settings/devices-section.tsx'
+import { PhoneStatusSection } from '../../ui/settings/phone-status-section.tsx'
 import { PreviewSection } from '../../ui/settings/preview-section.tsx'
+import { ServerSection } from '../../ui/settings/server-section.tsx'
 import { SettingsNav } from '../../ui/settings/settings-nav.tsx'
 import { StatusSection } from '../../ui/settings/status-section.tsx'
-import { useBelfry } from '../../ui/settings/use-belfry.ts'
 import { useNotificationSettings } from '../../ui/settings/use-notification-settings.ts'
 import { WhatRingsWhere } from '../../ui/settings/what-rings-where.tsx'
 import '../../ui/styles/settings-notification.css'
@@ -40,8 +41,7 @@ export function NotificationPage() {
 }
 
 function Sections() {
-  const { api } = useApp()
-  const belfry = useBelfry()
+  const { api, belfry, phone } = useApp()
   const controls = useNotificationSettings()
   const when = useWhen()
   const { data, isError, refetch } = useQuery({
@@ -50,16 +50,15 @@ function Sections() {
   })
   const devices = data?.subscriptions
   const { thisDevice } = controls.snapshot
+  const device =
+    devices === undefined ? undefined : (devices.find(({ id }) => id === thisDevice) ?? null)
   return (
     <>
-      <StatusSection
-        controls={controls}
-        browser={belfry.browser}
-        device={
-          devices === undefined ? undefined : (devices.find(({ id }) => id === thisDevice) ?? null)
-        }
-        when={when}
-      />
+      {phone === null ? (
+        <StatusSection controls={controls} browser={belfry.browser} device={device} when={when} />
+      ) : (
+        <PhoneStatusSection phone={phone} controls={controls} device={device} when={when} />
+      )}
       {devices === undefined ? null : (
         <DevicesSection devices={devices} controls={controls} when={when} />
       )}
@@ -75,11 +74,14 @@ function Sections() {
       <section className="section" id="where">
         <h2 className="heading">What rings where</h2>
         <p className="soft">
-          A notification needs something that runs: the browser, or the phone’s own system. Whatever
-          did not ring still says afterwards that the call was missed.
+          {phone === null
+            ? 'A notification needs something that runs: the browser, or the phone’s own system.'
+            : 'The phone’s own system brings notifications, so the app need not run.'}{' '}
+          Whatever did not ring still says afterwards that the call was missed.
         </p>
-        <WhatRingsWhere />
+        <WhatRingsWhere inApp={phone !== null} />
       </section>
+      {phone === null ? null : <ServerSection phone={phone} />}
     </>
   )
 }

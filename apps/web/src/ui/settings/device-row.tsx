@@ -16,7 +16,8 @@ import { Icon } from '../icon.tsx'
 
 export interface DeviceRowProps {
   readonly device: PushSubscription
-  readonly isThisBrowser: boolean
+  /** The device that shows this. */
+  readonly isThis: boolean
   readonly when: WhenOptions
   /** What the last *Test* of this row came to, in words; null before. */
   readonly testResult: string | null
@@ -34,10 +35,10 @@ const signs: Readonly<Record<DeviceKind, LucideIcon>> = {
 }
 
 export function DeviceRow(props: DeviceRowProps) {
-  const { device, isThisBrowser } = props
+  const { device, isThis } = props
   const [isRenaming, setIsRenaming] = useState(false)
   const words = deviceWords(device, props.when)
-  const kind = deviceKind(device.deviceName, isThisBrowser)
+  const kind = deviceKind(device, isThis)
   return (
     <li className="device">
       <Icon sign={signs[kind]} className={kind === 'tablet' ? 'lies' : ''} />
@@ -62,7 +63,9 @@ export function DeviceRow(props: DeviceRowProps) {
               <bdi className="cut">{device.deviceName}</bdi>
               <Icon sign={Pencil} small />
             </button>
-            {isThisBrowser ? <span className="this">this browser</span> : null}
+            {isThis ? (
+              <span className="this">this {device.kind === 'expo' ? 'phone' : 'browser'}</span>
+            ) : null}
           </p>
         )}
         <p className="setting-hint">{words.delivered}</p>

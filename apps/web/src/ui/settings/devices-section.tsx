@@ -18,7 +18,7 @@ export interface DevicesSectionProps {
   readonly when: WhenOptions
 }
 
-/** Every browser that rings for this person; this one first, then the one seen last. */
+/** Every browser and phone that rings for this person; this one first, then the one seen last. */
 export function DevicesSection({ devices, controls, when }: DevicesSectionProps) {
   const { settings, snapshot } = controls
   const { thisDevice } = snapshot
@@ -38,20 +38,18 @@ export function DevicesSection({ devices, controls, when }: DevicesSectionProps)
       ) : (
         <ul className="settings">
           {rows.map((device) => {
-            const isThisBrowser = device.id === thisDevice
+            const isThis = device.id === thisDevice
             return (
               <DeviceRow
                 key={device.id}
                 device={device}
-                isThisBrowser={isThisBrowser}
+                isThis={isThis}
                 when={when}
                 testResult={tests.results.get(device.id) ?? null}
-                isTesting={isThisBrowser ? isTestingHere : tests.running.has(device.id)}
-                onTest={() =>
-                  isThisBrowser ? void settings.test('message', 0) : tests.run(device.id)
-                }
+                isTesting={isThis ? isTestingHere : tests.running.has(device.id)}
+                onTest={() => (isThis ? void settings.test('message', 0) : tests.run(device.id))}
                 onRename={(name) => changes.rename({ id: device.id, name })}
-                onRemove={() => changes.remove({ id: device.id, isThisBrowser })}
+                onRemove={() => changes.remove({ id: device.id, isThis })}
               />
             )
           })}
@@ -75,8 +73,8 @@ function useDeviceChanges(settings: NotificationControls['settings']) {
     onSettled,
   })
   const remove = useMutation({
-    mutationFn: async ({ id, isThisBrowser }: { id: string; isThisBrowser: boolean }) => {
-      if (isThisBrowser) await settings.disable()
+    mutationFn: async ({ id, isThis }: { id: string; isThis: boolean }) => {
+      if (isThis) await settings.disable()
       else await valueOf(api.removeSubscription(id))
     },
     onSettled,

@@ -9,7 +9,7 @@ import { PreviewSetting } from './preview-setting.tsx'
 
 /** How much of a message a notification shows. It changes at once, and goes back when the server did not take it. */
 export function PreviewSection() {
-  const { api } = useApp()
+  const { api, phone } = useApp()
   const queries = useQueryClient()
   const query = useQuery(preferencesQuery(api))
   const save = useMutation({
@@ -29,6 +29,7 @@ export function PreviewSection() {
       {data === undefined ? null : (
         <PreviewSetting
           preview={data.preview}
+          inApp={phone !== null}
           problem={save.isError ? 'That was not saved. Check your connection and try again.' : null}
           onChange={(preview) => save.mutate({ ...data, preview })}
         />

@@ -2,6 +2,8 @@ import type { NotificationPreferences } from '@belfry/contracts'
 
 export interface PreviewSettingProps {
   readonly preview: NotificationPreferences['preview']
+  /** On a phone, where messages do not travel encrypted to the device. */
+  readonly inApp: boolean
   /** The saved value could not be changed. */
   readonly problem: string | null
   readonly onChange: (preview: 'full' | 'sender' | 'none') => void
@@ -17,10 +19,14 @@ const choices = [
   { value: 'none', label: 'Nothing', hint: 'It reads: New message.' },
 ] as const
 
-/** How much of a message a notification shows. `auto` is *Message* in a browser. */
-export function PreviewSetting({ preview, problem, onChange }: PreviewSettingProps) {
-  const chosen = preview === 'auto' ? 'full' : preview
-  const hint = choices.find((choice) => choice.value === chosen)?.hint ?? ''
+const inAppHint =
+  'Sender and message. On the way to a phone, Expo and Google or Apple could read them.'
+
+/** How much of a message a notification shows. `auto` is *Message* in a browser, *Sender* on a phone. */
+export function PreviewSetting({ preview, inApp, problem, onChange }: PreviewSettingProps) {
+  const chosen = preview === 'auto' ? (inApp ? 'sender' : 'full') : preview
+  const plainHint = choices.find((choice) => choice.value === chosen)?.hint ?? ''
+  const hint = inApp && chosen === 'full' ? inAppHint : plainHint
   return (
     <div className="settings">
       <div className="setting is-wide">

@@ -1,5 +1,6 @@
 import { Bell } from 'lucide-react'
 import { Link, useLocation } from 'react-router'
+import { useApp } from '../../app/app-context.ts'
 import { Icon } from '../icon.tsx'
 
 const anchors = [
@@ -9,10 +10,15 @@ const anchors = [
   { id: 'where', label: 'What rings where' },
 ] as const
 
+/** In the app on a phone. */
+const appAnchors = [...anchors, { id: 'server', label: 'Server' }] as const
+
 /** The pages of the settings, and the parts of the one that is open. */
 export function SettingsNav() {
   const { hash } = useLocation()
-  const here = anchors.find(({ id }) => hash === `#${id}`)?.id ?? 'status'
+  const { phone } = useApp()
+  const shown = phone === null ? anchors : appAnchors
+  const here = shown.find(({ id }) => hash === `#${id}`)?.id ?? 'status'
   return (
     <nav className="list-pane" aria-label="Settings">
       <header className="top">
@@ -24,7 +30,7 @@ export function SettingsNav() {
           Notification
         </Link>
         <div className="anchors">
-          {anchors.map(({ id, label }) => (
+          {shown.map(({ id, label }) => (
             <a
               key={id}
               className="nav-item inset"

@@ -1,15 +1,15 @@
 import { Ban, Bell, BellOff, EyeOff, Smartphone, Unplug, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { StatusAction, StatusWords } from '../../model/notifications/status-words.ts'
+import type { StatusWords } from '../../model/notifications/status-words.ts'
 import { Button } from '../button.tsx'
 import { Icon } from '../icon.tsx'
 import { Worded } from './worded.tsx'
 
-export interface StatusLineProps {
-  readonly words: StatusWords
+export interface StatusLineProps<Action> {
+  readonly words: StatusWords<Action>
   /** What runs now instead of the action, in words: *Testing…*. The button then explains itself and does nothing. */
   readonly running: string | null
-  readonly onAction: (action: StatusAction) => void
+  readonly onAction: (action: Action) => void
   /** Steps to take, below the sentence. */
   readonly children?: ReactNode
 }
@@ -24,7 +24,8 @@ const icons: Readonly<Record<StatusWords['icon'], LucideIcon>> = {
 }
 
 /** The one line: a sign, a sentence, one action. */
-export function StatusLine({ words, running, onAction, children }: StatusLineProps) {
+export function StatusLine<Action>(props: StatusLineProps<Action>) {
+  const { words, running, onAction, children } = props
   const { action } = words
   return (
     <div className="status">

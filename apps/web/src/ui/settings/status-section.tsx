@@ -64,6 +64,7 @@ export function StatusSection({ controls, browser, device, when }: StatusSection
         <TestPanel
           kind={kind}
           isDelayed={isDelayed}
+          delayedFor="switch tabs"
           test={snapshot.test}
           nowMs={nowMs}
           onKind={setKind}

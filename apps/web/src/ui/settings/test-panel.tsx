@@ -8,6 +8,8 @@ import { TestSteps } from './test-steps.tsx'
 export interface TestPanelProps {
   readonly kind: 'message' | 'call'
   readonly isDelayed: boolean
+  /** What the five seconds before a delayed test are for. */
+  readonly delayedFor: string
   readonly test: NotificationTest | null
   readonly nowMs: number
   readonly onKind: (kind: 'message' | 'call') => void
@@ -15,7 +17,8 @@ export interface TestPanelProps {
 }
 
 /** What to test with, and the steps of the test that runs or ran last. */
-export function TestPanel({ kind, isDelayed, test, nowMs, onKind, onDelayed }: TestPanelProps) {
+export function TestPanel(props: TestPanelProps) {
+  const { kind, isDelayed, delayedFor, test, nowMs, onKind, onDelayed } = props
   return (
     <div className="trial">
       <div className="choices">
@@ -33,7 +36,7 @@ export function TestPanel({ kind, isDelayed, test, nowMs, onKind, onDelayed }: T
             checked={isDelayed}
             onChange={(event) => onDelayed(event.target.checked)}
           />
-          In 5 seconds, so that you can switch tabs
+          In 5 seconds, so that you can {delayedFor}
         </label>
       </div>
       {test === null ? null : <TestSteps test={test} nowMs={nowMs} />}

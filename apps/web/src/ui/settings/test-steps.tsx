@@ -16,6 +16,7 @@ const names: Readonly<Record<TestStepName, string>> = {
   permission: 'Permission',
   worker: 'Service worker',
   subscription: 'Subscription',
+  token: 'Token from Expo',
   saved: 'Saved on the server',
   accepted: 'Accepted by the push service',
   shown: 'Shown on this device',

@@ -1,5 +1,21 @@
+/** The app on a phone. */
+const apps = [
+  {
+    name: 'The app on Android',
+    open: 'Rings',
+    background: 'Notification',
+    closed: 'Notification, unless the app was stopped in the phone’s settings',
+  },
+  {
+    name: 'The app on an iPhone or iPad',
+    open: 'Rings',
+    background: 'Notification',
+    closed: 'Notification',
+  },
+] as const
+
 /** What rings where: the same facts as `docs/browsers.md`. */
-const places = [
+const browsers = [
   {
     name: 'Firefox, Chrome or Edge on a computer',
     open: 'Rings',
@@ -34,24 +50,28 @@ const places = [
 ] as const
 
 /** A table on a wide page, a list on a narrow one: each answer then says its own question. */
-export function WhatRingsWhere() {
+export function WhatRingsWhere({ inApp }: { readonly inApp: boolean }) {
+  const places = inApp ? apps : browsers
+  const [open, background, closed] = inApp
+    ? ['App open', 'App behind', 'App closed']
+    : ['This page open', 'Browser running', 'Browser closed']
   return (
     <table className="where">
       <thead>
         <tr>
           <th scope="col">Where</th>
-          <th scope="col">This page open</th>
-          <th scope="col">Browser running</th>
-          <th scope="col">Browser closed</th>
+          <th scope="col">{open}</th>
+          <th scope="col">{background}</th>
+          <th scope="col">{closed}</th>
         </tr>
       </thead>
       <tbody>
         {places.map((place) => (
           <tr key={place.name}>
             <th scope="row">{place.name}</th>
-            <td data-when="This page open">{place.open}</td>
-            <td data-when="Browser running">{place.background}</td>
-            <td data-when="Browser closed">{place.closed}</td>
+            <td data-when={open}>{place.open}</td>
+            <td data-when={background}>{place.background}</td>
+            <td data-when={closed}>{place.closed}</td>
           </tr>
         ))}
       </tbody>
