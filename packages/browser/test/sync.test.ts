@@ -78,7 +78,8 @@ test('a renewal that the worker could not finish is finished', async () => {
 test('a start leaves the device the name that its person gave it', async () => {
   const { belfry, saved } = await enabled()
   await belfry.sync()
-  expect(saved().map(({ body }) => Object.keys(body).includes('deviceName'))).toEqual([false])
+  expect(saved()).toMatchObject([{ body: { applicationServerKey: keyA } }])
+  expect(JSON.stringify(saved())).not.toContain('deviceName')
 })
 
 test('where nothing was turned on, a start changes nothing', async () => {

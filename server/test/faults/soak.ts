@@ -77,7 +77,7 @@ async function run(rig: FaultRig, options: SoakOptions): Promise<SoakResult> {
   const people = Array.from({ length: 50 }, (_, n) => rig.people.pair(`crowd-${n}`, 1))
   const crowd = await Promise.all(people)
   const caller = await rig.people.pair('caller', 2)
-  const backlog = { size, crowd, muted: 0 }
+  const backlog = { size, crowd, muted: 0, alone: 0 }
   const behindBacklog = await callBehindBacklog(rig, backlog, caller)
   say(`it rang after ${behindBacklog.pushesBefore} pushes; draining`)
   const beganMs = performance.now()

@@ -69,9 +69,10 @@ export async function tcpProxy(targetPort: number, targetHost = '127.0.0.1'): Pr
     })
   const reset = () => {
     for (const socket of sockets) {
-      socket.resetAndDestroy()
-      // By itself that waits until what was written is flushed, which may be never.
-      socket.destroy()
+      // Node leaves a socket open that it is to reset while it is being ended, or waits until all is written.
+      const isEnding = socket.readableEnded || socket.writableEnded || socket.writableLength > 0
+      if (isEnding) socket.destroy()
+      else socket.resetAndDestroy()
     }
   }
   async function cut(): Promise<void> {

@@ -43,6 +43,11 @@ test('what the server refuses is not tried again, and the caller learns what and
   })
 })
 
+test('a socket error that the driver passes on as it is counts as a lost connection', async () => {
+  const pipe = Object.assign(new Error('write'), { code: 'EPIPE' })
+  expect(await setUp()('store it', failing(pipe))).toEqual({ token: 't1', unsure: true })
+})
+
 test('a mistake of ours passes through as it is', async () => {
   const mistake = new TypeError('x is not a function')
   await expect(setUp()('store it', failing(mistake))).rejects.toBe(mistake)

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { MongoError } from 'mongodb'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
-import { failureOf, LostRaceError } from './wire-errors.ts'
+import { failureOf, isTrouble } from './wire-errors.ts'
 
 /** One try of an operation. */
 export interface Turn {
@@ -50,7 +49,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
         try {
           return await work({ token, unsure })
         } catch (cause) {
-          if (!(cause instanceof MongoError || cause instanceof LostRaceError)) throw cause
+          if (!isTrouble(cause)) throw cause
           const failure = failureOf(cause)
           last = cause
           if (failure === 'refused' || tries + 1 >= mostTries)

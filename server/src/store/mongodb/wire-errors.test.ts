@@ -33,6 +33,10 @@ test.each([
 
 test.each([
   ['a connection that was cut', new MongoNetworkError('socket closed')],
+  [
+    'a socket that was closed at the moment of the write, in Node’s own words',
+    Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }),
+  ],
   ['an election', server({ code: 10107, message: 'not primary' })],
   ['a PostgreSQL that is away', server({ code: 1, message: 'terminating connection' })],
   [

@@ -41,9 +41,35 @@ const writeConflict = 112
  */
 const passing = new Set([11600, 11602, 10107, 13435, 13436, 189, 91, 7, 6, 89, 9001, 262, 1])
 
+/**
+ * Of Node's sockets. The driver passes them on as they are when the server closes a connection at the moment of a
+ * write.
+ */
+const socketCodes = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+])
+
+function isSocketError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    socketCodes.has(error.code)
+  )
+}
+
+/** The database's trouble, or that of the line to it. Everything else is a mistake of ours. */
+export function isTrouble(error: unknown): boolean {
+  return error instanceof MongoError || error instanceof LostRaceError || isSocketError(error)
+}
+
 /** The one place that tells "try again" from "give up". */
 export function failureOf(error: unknown): Failure {
   if (error instanceof LostRaceError || isDuplicate(error)) return 'conflict'
+  if (isSocketError(error)) return 'unknown'
   if (!(error instanceof MongoError)) return 'refused'
   if (error.code === writeConflict || error.hasErrorLabel('TransientTransactionError')) {
     return 'conflict'

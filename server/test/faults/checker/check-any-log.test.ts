@@ -53,7 +53,7 @@ const fields = fc.record({
 })
 const kinds = fc.oneof(
   fc.constantFrom('run', 'secret', 'invoke', 'ok', 'fail', 'push', 'probe', 'quiesced').map(plain),
-  fc.constantFrom('queue', 'vitals', 'dialled', 'allowed').map(plain),
+  fc.constantFrom('queue', 'vitals', 'allowed').map(plain),
   fc.constantFrom('timeout', 'disconnected').map((reason) => ({ kind: 'info', reason })),
   fc
     .constantFrom('started', 'ready', 'signalled', 'exited')

@@ -190,8 +190,6 @@ const text = z.object({
   what: z.enum(['log', 'metrics']),
   text: z.string(),
 })
-/** Somebody knocked where nobody must. */
-const dialled = z.object({ ...stamp, kind: z.literal('dialled'), address: z.string() })
 
 const logEntry = z.discriminatedUnion('kind', [
   run,
@@ -212,7 +210,6 @@ const logEntry = z.discriminatedUnion('kind', [
   dead,
   vitals,
   text,
-  dialled,
 ])
 export type LogEntry = z.infer<typeof logEntry>
 export type EntryOf<Kind extends LogEntry['kind']> = Extract<LogEntry, { kind: Kind }>

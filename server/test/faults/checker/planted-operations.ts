@@ -32,11 +32,6 @@ export const plantedOperations: readonly Planted[] = [
     ),
   },
   {
-    invariant: 'I6',
-    what: 'a knock where nobody must',
-    plant: added((log) => log.add({ kind: 'dialled', address: '127.0.0.1:9' })),
-  },
-  {
     invariant: 'I7',
     what: 'memory without a bound',
     plant: changed((entry) => (entry.kind === 'vitals' ? { ...entry, rssBytes: 5e9 } : entry)),

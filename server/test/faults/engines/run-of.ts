@@ -13,7 +13,7 @@ export const missing = whyNoRabbitMq() ?? (serverUrl === null ? missingServer : 
 export interface Run {
   readonly rig: FaultRig
   /** For the last test of the file. */
-  expectNoViolation(): Promise<void>
+  expectNoViolation(options?: { quietWithinMs: number }): Promise<void>
 }
 
 /** Call it inside `describe`: starts before its tests, ends after them, and prints its seed. */
@@ -46,10 +46,10 @@ export function runOf(
       if (rig === undefined) throw new Error('not started yet')
       return rig
     },
-    async expectNoViolation() {
+    async expectNoViolation(options) {
       const [rig] = rigs
       if (rig === undefined) throw new Error('not started')
-      const { violations, logFile } = await rig.finish()
+      const { violations, logFile } = await rig.finish(options)
       console.log(`faults: ${name}: BELFRY_SEED=${seed}; ${killPoints(rig.recorder.entries)}`)
       const where = `BELFRY_SEED=${seed} runs it again; its log is in ${logFile}`
       expect(violations, where).toEqual([])

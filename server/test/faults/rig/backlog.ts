@@ -18,6 +18,8 @@ export interface Backlog {
   readonly crowd: readonly Pair[]
   /** Of the crowd so many have muted their conversation: what is for them ends in the ledger, without a push. */
   readonly muted: number
+  /** And so many write to themselves alone: such a message waits like any other, and nobody is sent it. */
+  readonly alone: number
 }
 
 /** Published before it is drained: memory holds no more than this at once. */
@@ -29,7 +31,7 @@ const batch = 10_000
  */
 export async function callBehindBacklog(
   rig: FaultRig,
-  { size, crowd, muted }: Backlog,
+  { size, crowd, muted, alone }: Backlog,
   caller: Pair,
 ): Promise<BehindBacklog> {
   const { workers, client, devices, people } = rig
@@ -45,7 +47,11 @@ export async function callBehindBacklog(
       rig,
       numbers.flatMap((n) => {
         const pair = crowd[n % crowd.length]
-        return pair === undefined ? [] : [chatFrom(pair, `backlog-${n}`, rig.canary)]
+        if (pair === undefined) return []
+        const event = chatFrom(pair, `backlog-${n}`, rig.canary)
+        const place = n % crowd.length
+        const isAlone = place >= muted && place < muted + alone
+        return [isAlone ? { ...event, recipientIds: [] } : event]
       }),
     )
   }
@@ -61,16 +67,16 @@ export async function callBehindBacklog(
   return { pushesBefore: devices.count() - before, ringMs: performance.now() - answeredMs }
 }
 
-/** Resolves once all that is not muted was pushed. What is muted is gone when the run is quiet. */
+/** Resolves once all that somebody is to be sent was pushed. The rest is gone when the run is quiet. */
 export function untilPushed(
   rig: FaultRig,
-  { size, crowd, muted }: Backlog,
+  { size, crowd, muted, alone }: Backlog,
   withinMs: number,
 ): Promise<void> {
   let next = 0
   const isThere = (n: number) => {
     const pair = crowd[n % crowd.length]
-    if (pair === undefined || n % crowd.length < muted) return true
+    if (pair === undefined || n % crowd.length < muted + alone) return true
     const owed = rig.people.devicesOf(pair.other)
     return owed.every((device) => rig.devices.has(device, 'chat_message', `backlog-${n}`))
   }
