@@ -2,7 +2,7 @@ import { WebPushError, type Sender } from '@belfry/web-push'
 import type { BrowserDevice } from '../devices/device.ts'
 import { createKeyMismatches } from './key-mismatch.ts'
 import type { PushChannel } from './push-channel.ts'
-import { isApple } from './push-hosts.ts'
+import { isApple, placeOfEndpoint } from './push-hosts.ts'
 
 /** One encrypted push for one browser. */
 export interface PushContent {
@@ -24,16 +24,16 @@ export function webPushChannel(sender: Pick<Sender, 'send'>, now: () => number):
     // CONTRACT: plaintext at most 2,800 bytes, after a 413 once more at most 700.
     maxBytes: { usual: 2800, smallest: 700 },
     takes: (device) => device.kind === 'browser',
-    placeOf: ({ endpoint }) => new URL(endpoint),
+    placeOf: ({ endpoint }) => placeOfEndpoint(endpoint),
     holdOf: () => null,
     mayRepeat: ({ endpoint }) => !isApple(endpoint),
     noteAccepted({ device }) {
       const { endpoint, vapidPublicKey, endpointHash } = device
-      keyMismatches.noteAccepted(new URL(endpoint).origin, vapidPublicKey, endpointHash)
+      keyMismatches.noteAccepted(placeOfEndpoint(endpoint).origin, vapidPublicKey, endpointHash)
     },
     onRejected({ endpoint, vapidPublicKey, endpointHash }, { reason }) {
       if (reason !== 'key_mismatch') return 'keep'
-      const { origin } = new URL(endpoint)
+      const { origin } = placeOfEndpoint(endpoint)
       return keyMismatches.mayForget(origin, vapidPublicKey, endpointHash) ? 'forget' : 'keep'
     },
     async send(device, content, deadlineMs) {
