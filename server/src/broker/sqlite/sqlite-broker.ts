@@ -92,14 +92,7 @@ export function sqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
       clock,
       onReplayed: (queue, dueMs, count) => lanes[queue].added(dueMs, count),
     }),
-    async depth() {
-      return {
-        'web-push.chat': lanes['web-push.chat'].depth,
-        'web-push.calls': lanes['web-push.calls'].depth,
-        'expo-push.chat': lanes['expo-push.chat'].depth,
-        'expo-push.calls': lanes['expo-push.calls'].depth,
-      }
-    },
+    depth: async () => depthOf(lanes),
     async ping() {
       await commit('ping', (tx) => tx.run('UPDATE pings SET count = count + 1 WHERE id = 1'))
     },
@@ -116,6 +109,15 @@ interface Addressed {
 }
 
 type Lanes = Readonly<Record<QueueName, Lane>>
+
+function depthOf(lanes: Lanes): Record<QueueName, number> {
+  return {
+    'web-push.chat': lanes['web-push.chat'].depth,
+    'web-push.calls': lanes['web-push.calls'].depth,
+    'expo-push.chat': lanes['expo-push.chat'].depth,
+    'expo-push.calls': lanes['expo-push.calls'].depth,
+  }
+}
 
 function openLanes(options: SqliteBrokerOptions, clock: () => number): Lanes {
   const { file, log, throwDelayMs = defaultThrowDelayMs } = options
