@@ -55,6 +55,8 @@ async function browsers(): Promise<LegResult> {
   if (missing.length > 0) {
     return { name: 'e2e', passed: 0, failed: 0, skipped: 1, note: `missing: ${missing.join(', ')}` }
   }
+  // For the processes that run apart; without it those tests are skipped, with their reason.
+  await prepareRabbitMq()
   // Built once, up front: a server that starts in a test must not build in the middle of it.
   if ((await run('npm', ['run', 'build'])) !== 0) {
     return { name: 'e2e', passed: 0, failed: 1, skipped: 0, note: 'the web app does not build' }

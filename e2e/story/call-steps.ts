@@ -17,3 +17,8 @@ export async function ringIsShownOn(page: Page, deviceName: string): Promise<voi
 export async function hangUp(page: Page): Promise<void> {
   await byRole(page, 'button', 'Hang up').click()
 }
+
+/** By the card that rings in a page. */
+export async function answerInPage(page: Page): Promise<void> {
+  await page.locator('[role="alertdialog"] ::-p-aria([name="Answer"][role="button"])').click()
+}

@@ -2,9 +2,14 @@ import type { NotificationDaemon } from '../support/notification-daemon.ts'
 import type { ShownNotification } from '../support/shown-notification.ts'
 
 /** Armed when called: the next notification with that title. */
-export function nextTitled(desktop: NotificationDaemon, title: string): Promise<ShownNotification> {
+export function nextTitled(
+  desktop: NotificationDaemon,
+  title: string,
+  timeoutMs = 10_000,
+): Promise<ShownNotification> {
   return desktop.waitForNotification(({ summary }) => summary === title, {
     awaited: `a notification "${title}"`,
+    timeoutMs,
   })
 }
 
@@ -15,10 +20,11 @@ export function nextTitled(desktop: NotificationDaemon, title: string): Promise<
 export async function nextGone(
   desktop: NotificationDaemon,
   notification: ShownNotification,
+  timeoutMs = 10_000,
 ): Promise<void> {
   await Promise.race([
-    desktop.waitForClosed(({ id }) => id === notification.id),
-    desktop.waitForNotification(({ replacesId }) => replacesId === notification.id),
+    desktop.waitForClosed(({ id }) => id === notification.id, { timeoutMs }),
+    desktop.waitForNotification(({ replacesId }) => replacesId === notification.id, { timeoutMs }),
   ])
 }
 

@@ -3,7 +3,7 @@ import { signInByApi, type ApiPerson } from './api-person.ts'
 import type { BrowserUser } from '../support/browser-user.ts'
 import { register } from './door-steps.ts'
 import { enableNotifications, openNotificationSettings } from './notification-steps.ts'
-import type { StoryBrowser, StoryRig } from './story-rig.ts'
+import type { StoryBrowser, StoryRig, StoryServer } from './story-rig.ts'
 
 /** Who is rung: at a browser of their own, with notifications on and every tab closed. */
 export interface SecondPerson {
@@ -17,7 +17,10 @@ export interface SecondPerson {
 }
 
 /** Registers in the page, turns notifications on in the settings, and closes the tab. */
-export async function ringableBob(rig: StoryRig, browser: StoryBrowser): Promise<SecondPerson> {
+export async function ringableBob(
+  rig: StoryRig<StoryServer>,
+  browser: StoryBrowser,
+): Promise<SecondPerson> {
   const { belfry } = rig
   const account = newAccount('Bob')
   const user = (): BrowserUser => browser.now().user

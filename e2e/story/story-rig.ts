@@ -3,9 +3,12 @@ import { startNotificationDaemon, type NotificationDaemon } from '../support/not
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 import type { BrowserFamily, FamilyBrowser, FamilyPush } from './browser-family.ts'
 
+/** What a story needs of the server, however many processes it is. */
+export type StoryServer = Pick<Belfry, 'url' | 'close'>
+
 /** The real server, one family's push service, and a desktop that shows notifications. */
-export interface StoryRig {
-  readonly belfry: Belfry
+export interface StoryRig<Server extends StoryServer = Belfry> {
+  readonly belfry: Server
   readonly desktop: NotificationDaemon
   readonly push: FamilyPush
   /** A browser on a fresh profile. */
@@ -23,21 +26,28 @@ export interface StoryBrowser {
   readonly close: () => Promise<void>
 }
 
-export async function startStoryRig(
+/** On a server of one process. */
+export function startStoryRig(
   family: BrowserFamily,
   env: Readonly<Record<string, string>> = {},
 ): Promise<StoryRig> {
+  return startStoryRigOn(family, (pushEnv) => startBelfry({ env: { ...pushEnv, ...env } }))
+}
+
+/** @param startServer is told how it finds the push service. */
+export async function startStoryRigOn<Server extends StoryServer>(
+  family: BrowserFamily,
+  startServer: (pushEnv: Readonly<Record<string, string>>) => Promise<Server>,
+): Promise<StoryRig<Server>> {
   const push = await family.startPush()
   const desktop = await startNotificationDaemon()
   const closePushAndDesktop = async (): Promise<void> => {
     await Promise.all([push.close(), desktop.close()])
   }
-  const belfry = await startBelfry({ env: { ...push.env, ...env } }).catch(
-    async (error: unknown) => {
-      await closePushAndDesktop()
-      throw error
-    },
-  )
+  const belfry = await startServer(push.env).catch(async (error: unknown) => {
+    await closePushAndDesktop()
+    throw error
+  })
   return {
     belfry,
     desktop,

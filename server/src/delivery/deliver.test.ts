@@ -98,6 +98,18 @@ test('a delivery that another process is at comes back when its lease ends', asy
   expect(await lab.deliver(to(lab, job, true))).toBe('accepted')
 })
 
+test('a delivery whose holder died is settled once the lease is over, also when it expired before that', async () => {
+  const lab = deliveryLab()
+  const job = chatJob(lab, { expiresAtMs: lab.clock.nowMs + 5000 })
+  await lab.ledger.claim(job.key, { nowMs: lab.clock.nowMs, leaseMs: 7000 })
+  await lab.deliver(to(lab, job))
+  expect(lab.retries).toMatchObject([{ delayMs: 7000 }])
+  lab.clock.nowMs += 7000
+  await lab.deliver(to(lab, job, true))
+  expect(lab.sent).toEqual([])
+  expect(lab.ledger.rows.get('delivery')).toMatchObject({ state: 'expired' })
+})
+
 test('what expired meanwhile is not sent, and says so', async () => {
   const lab = deliveryLab()
   await lab.deliver(to(lab, chatJob(lab, { expiresAtMs: lab.clock.nowMs })))

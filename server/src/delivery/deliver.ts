@@ -84,7 +84,7 @@ export function createDeliver<To extends Device, Content>(
     const answer = await options.gate.enter(place, (afterAnother) =>
       inTurn(options, to, afterAnother),
     )
-    return typeof answer === 'number' ? comeBack(options, to.job, answer) : answer
+    return typeof answer === 'number' ? comeBack(options, to.job, { atMs: answer }) : answer
   }
 }
 
@@ -101,10 +101,10 @@ async function inTurn<To extends Device, Content>(
     case 'settled':
       return 'not_accepted'
     case 'busy':
-      return comeBack(options, job, claim.untilMs)
+      return comeBack(options, job, { atMs: claim.untilMs, isHeld: true })
     case 'waiting':
       // The event's duplicate may go: a retry was published before the row said so. A retry may be that very one.
-      return retried ? comeBack(options, job, claim.untilMs) : 'not_accepted'
+      return retried ? comeBack(options, job, { atMs: claim.untilMs }) : 'not_accepted'
     case 'claimed':
       await options.failpoint('send.pre')
       return attempt(options, job, {
@@ -161,16 +161,20 @@ async function send<To extends Device, Content>(
   return tooLarge ? post(channel.maxBytes.smallest) : outcome
 }
 
-/** Back to the broker without an attempt; the ledger is not touched. */
+/**
+ * Back to the broker without an attempt; the ledger is not touched. What somebody holds comes back even when it will
+ * have expired: nobody else may settle it before its lease ends, and its holder may be dead.
+ */
 async function comeBack(
   options: Pick<DeliverOptions<never, never>, 'broker' | 'deliveries' | 'now'>,
   job: DeliveryOrder,
-  atMs: number,
+  { atMs, isHeld = false }: { atMs: number; isHeld?: boolean },
 ): Promise<DeliverAnswer> {
   const { now } = options
   const delayMs = Math.min(Math.max(atMs - now(), 10), longestRetryDelayMs)
   const thenMs = now() + delayMs
-  if (thenMs >= job.expiresAtMs) await options.deliveries.suppress(job.key, 'expired', now())
+  if (thenMs >= job.expiresAtMs && !isHeld)
+    await options.deliveries.suppress(job.key, 'expired', now())
   else
     await options.broker.retry(job.queue, retryMessage(job, { attempt: 1, atMs: thenMs }), delayMs)
   return 'not_accepted'

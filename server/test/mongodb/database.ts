@@ -23,12 +23,17 @@ export const missingServer = inject('mongodbMissing') ?? 'start it by its own vi
 
 export async function openDatabase(name: string): Promise<TestDatabase> {
   if (serverUrl === null) throw new Error(missingServer)
-  const client = await new MongoClient(serverUrl).connect()
+  return openDatabaseOn(serverUrl, name)
+}
+
+/** The same on a server that these tests found themselves. */
+export async function openDatabaseOn(server: string, name: string): Promise<TestDatabase> {
+  const client = await new MongoClient(server).connect()
   // Another run on the same server has other databases.
   const db = client.db(`belfry-test-${process.pid}-${name}`)
   await db.dropDatabase()
   return {
-    url: withDatabase(serverUrl, db.databaseName),
+    url: withDatabase(server, db.databaseName),
     db,
     async empty() {
       const collections = await db.listCollections({}, { nameOnly: true }).toArray()

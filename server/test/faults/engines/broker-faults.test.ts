@@ -28,6 +28,36 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 180_000 }, (
     )
   })
 
+  // Before anything waits in a retry queue: in 3.10 those go on being refused too, and nothing cures that.
+  test.each([
+    { when: 'its workers have made room', workersFirst: true },
+    // RabbitMQ 3.10 goes on refusing those whom it refused before: they must come back by themselves.
+    { when: 'the operator has lifted its limit', workersFirst: false },
+  ])('a lane that is full refuses; what waits in the outbox arrives once $when', async (room) => {
+    const { rabbitMq, workers } = run.rig
+    const pair = await pairOf('full')
+    for (const worker of workers) worker.signal('SIGTERM')
+    await Promise.all(workers.map((worker) => worker.ended()))
+    const keys: string[] = []
+    const allArrive = async () => {
+      for (const worker of workers) await worker.start()
+      for (const key of keys) await arrives(pair, 'chat_message', key)
+    }
+    await run.rig.fault(`lane full until ${room.when}`, async () => {
+      const policy = ['set_policy', 'full', '^web-push\\.chat$', '{"max-length":5}']
+      await rabbitMq.ctl(...policy, '--apply-to', 'queues')
+      try {
+        for (let n = 0; n < 20; n += 1) keys.push(await send(pair))
+        const lengths = await queueLengths(rabbitMq.url)
+        expect(lengths.get('web-push.chat')).toBeLessThan(20)
+        if (room.workersFirst) await allArrive()
+      } finally {
+        await rabbitMq.ctl('clear_policy', 'full')
+      }
+    })
+    if (!room.workersFirst) await allArrive()
+  })
+
   test('poison is set aside at first sight, and what comes behind it arrives', async () => {
     const { rabbitMq } = run.rig
     const pair = await pairOf('poison')
@@ -194,35 +224,6 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 180_000 }, (
         return (await queueLengths(rabbitMq.url)).size > 0
       })
     })
-  })
-
-  test.each([
-    { when: 'its workers have made room', workersFirst: true },
-    // RabbitMQ 3.10 goes on refusing those whom it refused before: they must come back by themselves.
-    { when: 'the operator has lifted its limit', workersFirst: false },
-  ])('a lane that is full refuses; what waits in the outbox arrives once $when', async (room) => {
-    const { rabbitMq, workers } = run.rig
-    const pair = await pairOf('full')
-    for (const worker of workers) worker.signal('SIGTERM')
-    await Promise.all(workers.map((worker) => worker.ended()))
-    const keys: string[] = []
-    const allArrive = async () => {
-      for (const worker of workers) await worker.start()
-      for (const key of keys) await arrives(pair, 'chat_message', key)
-    }
-    await run.rig.fault(`lane full until ${room.when}`, async () => {
-      const policy = ['set_policy', 'full', '^web-push\\.chat$', '{"max-length":5}']
-      await rabbitMq.ctl(...policy, '--apply-to', 'queues')
-      try {
-        for (let n = 0; n < 20; n += 1) keys.push(await send(pair))
-        const lengths = await queueLengths(rabbitMq.url)
-        expect(lengths.get('web-push.chat')).toBeLessThan(20)
-        if (room.workersFirst) await allArrive()
-      } finally {
-        await rabbitMq.ctl('clear_policy', 'full')
-      }
-    })
-    if (!room.workersFirst) await allArrive()
   })
 
   const backlog = 20_000

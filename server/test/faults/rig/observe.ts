@@ -45,9 +45,14 @@ async function countOpen({ db, rabbitMq }: Observed): Promise<Record<string, num
     db.collection('deliveries').countDocuments({ state: { $in: ['claimed', 'retry'] } }),
     queueLengths(rabbitMq.url),
   ])
-  const waiting = [...queued].filter(([name]) => name !== deadQueue)
+  const waiting = [...queued].filter(([name]) => isServed(name))
   const messagesQueued = waiting.reduce((sum, [, count]) => sum + count, 0)
   return { outbox: messages + calls, ringing, deliveries, queued: messagesQueued }
+}
+
+/** Lanes of roles that do not run here fill, as they must. */
+function isServed(queue: string): boolean {
+  return queue.startsWith('web-push.')
 }
 
 /** Ready messages, by queue. */
@@ -64,7 +69,7 @@ export function queueLengths(url: string): Promise<Map<string, number>> {
 async function countUnacked(rabbitMq: RabbitMq): Promise<Record<string, number>> {
   const lines = (await rabbitMq.ctl('list_queues', 'name', 'messages_unacknowledged')).split('\n')
   const counts = lines.map((line) => line.split('\t'))
-  const unacked = counts.filter(([name]) => name !== deadQueue)
+  const unacked = counts.filter(([name = '']) => isServed(name))
   return { unacked: unacked.reduce((sum, [, count]) => sum + (Number(count) || 0), 0) }
 }
 
@@ -73,7 +78,7 @@ export async function observe(observed: Observed): Promise<void> {
   const { rabbitMq, recorder } = observed
   await observeStore(observed)
   for (const [name, messages] of await queueLengths(rabbitMq.url)) {
-    recorder.write({ kind: 'queue', name, messages })
+    if (isServed(name) || name === deadQueue) recorder.write({ kind: 'queue', name, messages })
   }
   await observeDead(observed)
   for (const node of observed.nodes) {
