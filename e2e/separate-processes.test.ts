@@ -210,7 +210,8 @@ describe.for(browserFamilies)('on separate processes, in a stock $name', async (
     expect(await answered).toMatchObject({ sessionId })
     expect(await bob.api.ringingCalls()).toEqual([])
     expect(await rings(page)).toBe(false)
-    expect(titles(desktop)).toEqual([])
+    // Messages of the test before may still come: what was in hand there is tried again after its lease.
+    expect(titles(desktop).filter((title) => title.includes('Ines'))).toEqual([])
     await inesThere.step(sessionId, 'end')
     await byText(page, 'Call ended.').wait()
   })
@@ -229,7 +230,9 @@ describe.for(browserFamilies)('on separate processes, in a stock $name', async (
     const gone = nextGone(desktop, ring, afterCrashMs)
     await jana.step(sessionId, 'cancel')
     await Promise.all([gone, missed])
-    expect(titles(desktop)).toEqual(['Missed call from Jana'])
+    expect(titles(desktop).filter((title) => title.includes('Jana'))).toEqual([
+      'Missed call from Jana',
+    ])
   })
 
   test('a phone of the same person hears it too, also when one of its workers is killed', async ({

@@ -31,7 +31,8 @@ export interface AttemptOptions {
 }
 
 const firstPauseMs = 10
-const longestPauseMs = 500
+/** Fifty who collide have to come apart by more than one insert takes on a slow server. */
+const longestPauseMs = 1000
 
 export function createAttempt(options: AttemptOptions): Attempt {
   const { newToken, random, patienceMs, mostTries = Infinity } = options
