@@ -13,7 +13,8 @@ export function prepareBrowsers(): Promise<string[]> {
 /** The same for RabbitMQ. The MongoDB-wire server is built by its own test support. */
 export function prepareRabbitMq(): Promise<string[]> {
   const look = async () => [whyNoRabbitMq()].filter((sentence) => sentence !== null)
-  return prepare(look, ['rabbitmq-server'])
+  // iproute2: the fault tests pull the cable of a network namespace.
+  return prepare(look, ['rabbitmq-server', 'iproute2'])
 }
 
 /** By apt, on Debian as root; elsewhere what is on PATH has to do. */

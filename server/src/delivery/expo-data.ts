@@ -1,6 +1,6 @@
 import type { CallEnd } from './call-push.ts'
 
-/** What the mobile app reads: `data` of every push. All sizes of the app read the same. */
+/** What the mobile app reads: `data` of every push. */
 export type ExpoData = ExpoCallData | ExpoChatData
 
 interface Told {

@@ -78,6 +78,28 @@ export class Control {
     return new Map(counts)
   }
 
+  /**
+   * Rejects unless every lane is there, or when that is not known within `withinMs`. A lane that is missing costs this
+   * connection, and the next one begins with declaring it.
+   */
+  async lanesThere(withinMs: number): Promise<void> {
+    const gauge = this.#gauge
+    if (gauge === null)
+      throw new BrokerUnavailableError('publish, no connection', { cause: this.#link.lastCause })
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => late.reject(new Error(`no answer in ${withinMs} ms`)), withinMs)
+    try {
+      await Promise.race([
+        Promise.all(queueNames.map((queue) => gauge.checkQueue(queue))),
+        late.promise,
+      ])
+    } catch (cause) {
+      throw new BrokerUnavailableError('publish, not every queue is there', { cause })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   async close(): Promise<void> {
     this.#pauses.end()
     await this.#link.close()

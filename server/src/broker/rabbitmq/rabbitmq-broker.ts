@@ -3,6 +3,7 @@ import type { Log } from '../../observability/log.ts'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
 import { queueNames, type Broker, type Consumer, type Handler, type QueueName } from '../port.ts'
 import { Control } from './control.ts'
+import { sharedCheck } from './shared-check.ts'
 import { rabbitMqDeadLetters } from './dead-letters.ts'
 import { keptFor } from './kept-for.ts'
 import { LaneConsumer } from './lane-consumer.ts'
@@ -63,7 +64,7 @@ export async function rabbitMqBroker(options: RabbitMqBrokerOptions): Promise<Br
   // Before anybody publishes, so that nothing is returned at the first start.
   await within(startWithinMs, control.opened(), { lastCause: () => control.lastCause, shown })
   const publisher = (kind: LaneKind) => {
-    const { confirmWithinMs = 5000, window = 256 } = options
+    const { confirmWithinMs = usualConfirmMs, window = 256 } = options
     const onUnrouted = () => void control.redeclare()
     const name = `${kind} publisher`
     const made = new Publisher({ ...link, name, onUnrouted, confirmWithinMs, window })
@@ -84,6 +85,8 @@ interface Opened {
   readonly held: AsyncDisposableStack
 }
 
+const usualConfirmMs = 5000
+
 const toEveryProcess = { exchange: broadcastExchange, routingKey: '', kept: false } as const
 
 function brokerOver(
@@ -91,12 +94,13 @@ function brokerOver(
   { control, publishers, listeners, held }: Opened,
 ): Broker {
   const { now, depthKeptMs = 1000, sickAfterMs = 30_000, renewIdleMs = 30_000 } = options
-  const { throwDelayMs = defaultThrowDelayMs } = options
+  const { throwDelayMs = defaultThrowDelayMs, confirmWithinMs = usualConfirmMs } = options
   const letters = letterBox({ publishers, now, newId: options.newId ?? randomUUID })
   const consumers = new Map<QueueName, Set<LaneConsumer>>(
     queueNames.map((queue) => [queue, new Set()]),
   )
   const ready = keptFor(depthKeptMs, now, () => control.ready())
+  const lanesThere = sharedCheck(() => control.lanesThere(confirmWithinMs))
 
   function consume(queue: QueueName, handler: Handler, prefetch: number): Consumer {
     const rest = { queue, handler, prefetch, letters, sickAfterMs, renewIdleMs, throwDelayMs }
@@ -112,7 +116,11 @@ function brokerOver(
   const all = () => [...consumers.values()].flatMap((each) => [...each])
 
   return {
-    publish: letters.event,
+    async publish(event) {
+      await letters.event(event)
+      // RabbitMQ returns an event that no queue took, and confirms one that only some of its queues took.
+      await lanesThere()
+    },
     retry: letters.delivery,
     consume: (queue, handler, { prefetch }) => consume(queue, handler, prefetch),
     broadcast: (notice) =>
