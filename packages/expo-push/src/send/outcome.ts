@@ -1,5 +1,5 @@
 /**
- * What became of one push, as data. Expo's answer decides; the tables are in `ticket-outcome.ts`
+ * What became of one push, as data. Expo's answer decides; the tables are in `message-error.ts`
  * and `request-verdict.ts`. A caller switches on `kind`:
  *
  * - `accepted`: Expo took it. That is not *handed to Apple or Google* (ask for the receipt), and

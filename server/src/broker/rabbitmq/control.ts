@@ -31,7 +31,10 @@ export class Control {
   readonly #mismatch = Promise.withResolvers<never>()
   #connection: ChannelModel | null = null
   #gauge: Channel | null = null
+  #lookout: Promise<Channel> | null = null
   #declaring: Promise<void> | null = null
+  /** Every queue was there and bound, and no lane was missed since. */
+  #isWhole = false
 
   constructor(options: ControlOptions) {
     this.#options = options
@@ -42,6 +45,7 @@ export class Control {
       onDown: () => {
         this.#connection = null
         this.#gauge = null
+        this.#lookout = null
       },
     })
   }
@@ -79,20 +83,14 @@ export class Control {
   }
 
   /**
-   * Rejects unless every lane is there, or when that is not known within `withinMs`. A lane that is missing costs this
-   * connection, and the next one begins with declaring it.
+   * Rejects unless every lane is there, or when that is not known within `withinMs`. What is missing is soon declared,
+   * and until then it rejects: a queue that others declare meanwhile is there before it is bound.
    */
   async lanesThere(withinMs: number): Promise<void> {
-    const gauge = this.#gauge
-    if (gauge === null)
-      throw new BrokerUnavailableError('publish, no connection', { cause: this.#link.lastCause })
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => late.reject(new Error(`no answer in ${withinMs} ms`)), withinMs)
     try {
-      await Promise.race([
-        Promise.all(queueNames.map((queue) => gauge.checkQueue(queue))),
-        late.promise,
-      ])
+      await Promise.race([this.#lookAtLanes(), late.promise])
     } catch (cause) {
       throw new BrokerUnavailableError('publish, not every queue is there', { cause })
     } finally {
@@ -124,12 +122,34 @@ export class Control {
     await channel.consume(queue, (message) => this.#hear(message, fail), { noAck: true })
     this.#gauge = await openChannel(connection, fail)
     this.#connection = connection
+    this.#isWhole = true
   }
 
   #hear(message: { readonly content: Buffer } | null, fail: Attached['fail']): void {
     if (message === null) return fail(new Error('RabbitMQ ended the subscription to broadcasts'))
     const notice = readNotice(message.content)
     if (notice !== null) this.#options.onNotice(notice)
+  }
+
+  /** On a channel of its own: RabbitMQ closes it over a queue that is missing, and nothing else may end with it. */
+  async #lookAtLanes(): Promise<void> {
+    const connection = this.#connection
+    if (connection === null) throw new Error('no connection', { cause: this.#link.lastCause })
+    if (!this.#isWhole) {
+      void this.redeclare()
+      throw new Error('one was missing, and is not yet declared again')
+    }
+    this.#lookout ??= openLookout(connection)
+    const lookout = this.#lookout
+    try {
+      const channel = await lookout
+      await Promise.all(queueNames.map((queue) => channel.checkQueue(queue)))
+    } catch (cause) {
+      if (this.#lookout === lookout) this.#lookout = null
+      this.#isWhole = false
+      void this.redeclare()
+      throw cause
+    }
   }
 
   async #redeclare(): Promise<void> {
@@ -140,6 +160,7 @@ export class Control {
       const channel = await connection.createChannel()
       channel.on('error', () => {}) // It is the rejection below.
       await declareTopology(channel)
+      this.#isWhole = true
       await channel.close()
     } catch (cause) {
       this.#heed(cause)
@@ -152,6 +173,12 @@ export class Control {
     this.#options.log.error({ err: cause, subject: cause.subject }, 'RabbitMQ: cannot be used')
     this.#mismatch.reject(cause)
   }
+}
+
+async function openLookout(connection: ChannelModel): Promise<Channel> {
+  const channel = await connection.createChannel()
+  channel.on('error', () => {}) // What was asked rejects with it.
+  return channel
 }
 
 async function openChannel(connection: ChannelModel, fail: Attached['fail']): Promise<Channel> {

@@ -7,7 +7,7 @@ import { sharedCheck } from './shared-check.ts'
 import { rabbitMqDeadLetters } from './dead-letters.ts'
 import { keptFor } from './kept-for.ts'
 import { LaneConsumer } from './lane-consumer.ts'
-import { letterBox } from './letter-box.ts'
+import { letterBox, type LetterBox } from './letter-box.ts'
 import { writeNotice } from './notice-body.ts'
 import { noticeListeners, type NoticeListeners } from './notice-listeners.ts'
 import { Publisher } from './publisher.ts'
@@ -116,11 +116,7 @@ function brokerOver(
   const all = () => [...consumers.values()].flatMap((each) => [...each])
 
   return {
-    async publish(event) {
-      await letters.event(event)
-      // RabbitMQ returns an event that no queue took, and confirms one that only some of its queues took.
-      await lanesThere()
-    },
+    publish: toEveryLane(letters, lanesThere),
     retry: letters.delivery,
     consume: (queue, handler, { prefetch }) => consume(queue, handler, prefetch),
     broadcast: (notice) =>
@@ -150,6 +146,18 @@ function brokerOver(
       await Promise.all(all().map((consumer) => consumer.abandon()))
       await held.disposeAsync()
     },
+  }
+}
+
+/**
+ * RabbitMQ returns an event that no queue took, and confirms one that only some of its queues took. A queue that was
+ * there before and after was there: a worker takes longer than that to declare it again.
+ */
+function toEveryLane(letters: LetterBox, lanesThere: () => Promise<void>): Broker['publish'] {
+  return async (event) => {
+    await lanesThere()
+    await letters.event(event)
+    await lanesThere()
   }
 }
 

@@ -70,7 +70,7 @@ function Sections() {
           </Failed>
         </section>
       ) : null}
-      <PreviewSection />
+      <PreviewSection hasApp={devices?.some(({ kind }) => kind === 'expo') ?? false} />
       <section className="section" id="where">
         <h2 className="heading">What rings where</h2>
         <p className="soft">

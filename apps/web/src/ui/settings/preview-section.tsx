@@ -8,7 +8,7 @@ import { Button } from '../button.tsx'
 import { PreviewSetting } from './preview-setting.tsx'
 
 /** How much of a message a notification shows. It changes at once, and goes back when the server did not take it. */
-export function PreviewSection() {
+export function PreviewSection({ hasApp }: { readonly hasApp: boolean }) {
   const { api, phone } = useApp()
   const queries = useQueryClient()
   const query = useQuery(preferencesQuery(api))
@@ -30,6 +30,7 @@ export function PreviewSection() {
         <PreviewSetting
           preview={data.preview}
           inApp={phone !== null}
+          hasApp={hasApp}
           problem={save.isError ? 'That was not saved. Check your connection and try again.' : null}
           onChange={(preview) => save.mutate({ ...data, preview })}
         />

@@ -2,8 +2,10 @@ import type { NotificationPreferences } from '@belfry/contracts'
 
 export interface PreviewSettingProps {
   readonly preview: NotificationPreferences['preview']
-  /** On a phone, where messages do not travel encrypted to the device. */
+  /** In the app on a phone. */
   readonly inApp: boolean
+  /** One of the person's devices is a phone's app: messages do not travel encrypted to that. */
+  readonly hasApp: boolean
   /** The saved value could not be changed. */
   readonly problem: string | null
   readonly onChange: (preview: 'full' | 'sender' | 'none') => void
@@ -19,14 +21,17 @@ const choices = [
   { value: 'none', label: 'Nothing', hint: 'It reads: New message.' },
 ] as const
 
-const inAppHint =
+const readableHint =
   'Sender and message. On the way to a phone, Expo and Google or Apple could read them.'
 
 /** How much of a message a notification shows. `auto` is *Message* in a browser, *Sender* on a phone. */
-export function PreviewSetting({ preview, inApp, problem, onChange }: PreviewSettingProps) {
+export function PreviewSetting(props: PreviewSettingProps) {
+  const { preview, inApp, problem, onChange } = props
   const chosen = preview === 'auto' ? (inApp ? 'sender' : 'full') : preview
   const plainHint = choices.find((choice) => choice.value === chosen)?.hint ?? ''
-  const hint = inApp && chosen === 'full' ? inAppHint : plainHint
+  // What is chosen holds for every device; what nobody chose is less on a phone.
+  const isReadable = preview === 'full' && (inApp || props.hasApp)
+  const hint = isReadable ? readableHint : plainHint
   return (
     <div className="settings">
       <div className="setting is-wide">
