@@ -28,6 +28,7 @@ test('with nothing set, everything has its default', () => {
     PORT: 8080,
     HOST: '127.0.0.1',
     DATA_DIR: './data',
+    OUTBOX_MAX_PENDING: 1_000_000,
     VAPID_PREVIOUS_KEYS: [],
     PUSH_ALLOWED_HOSTS: [],
     PUSH_RESOLVE: new Map(),
@@ -48,6 +49,11 @@ test.each<[Record<string, string>, string]>([
   [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535, got "70000"'],
   [{ PORT: '80.5' }, 'PORT: must be a whole number'],
   [{ PORT: '0x50' }, 'PORT: must be a whole number'],
+  [
+    { OUTBOX_MAX_PENDING: '0' },
+    'OUTBOX_MAX_PENDING: must be a whole number from 1 to 999999999, got "0"',
+  ],
+  [{ OUTBOX_MAX_PENDING: '1e6' }, 'OUTBOX_MAX_PENDING: must be a whole number'],
   [{ RING_TIMEOUT_SECONDS: '121' }, 'RING_TIMEOUT_SECONDS: must be a whole number from 5 to 120'],
   [
     { PUBLIC_URL: 'belfry.example' },

@@ -33,6 +33,8 @@ const schema = z.object({
     .string()
     .regex(/^amqps?:\/\/[^/]+/, 'must look like amqp://user:password@host:5672/vhost')
     .optional(),
+  /** Messages and calls that may wait for RabbitMQ; each is about 1 kB in MongoDB. */
+  OUTBOX_MAX_PENDING: wholeNumber(1, 999_999_999).default(1_000_000),
   VAPID_PUBLIC_KEY: z.string().optional(),
   VAPID_PRIVATE_KEY: z.string().optional(),
   VAPID_SUBJECT: z.string().optional(),

@@ -17,7 +17,7 @@ export interface Engines {
 }
 
 export interface OpenEnginesOptions {
-  readonly config: Pick<Config, 'DATA_DIR' | 'MONGODB_URL' | 'RABBITMQ_URL'>
+  readonly config: Pick<Config, 'DATA_DIR' | 'MONGODB_URL' | 'RABBITMQ_URL' | 'OUTBOX_MAX_PENDING'>
   readonly log: Log
   /** Never goes backwards. Milliseconds since 1970. */
   readonly now: () => number
@@ -50,7 +50,8 @@ export async function openEngines(
     const door = await openDeadDoor({ dir: config.DATA_DIR, dead: broker.dead, log })
     opened.defer(() => door.close())
   }
-  return { store: boundedStore(store, { log, now }), broker }
+  const mostPending = config.OUTBOX_MAX_PENDING
+  return { store: boundedStore(store, { log, now, mostPending }), broker }
 }
 
 /** A team without phones does not pay for their lanes: a phone's registration and an event are writes of one file. */

@@ -7,7 +7,7 @@ export interface BoundedStoreOptions {
   /** Milliseconds; never goes backwards. */
   readonly now: () => number
   /** So many messages and calls may wait for the broker. */
-  readonly mostPending?: number
+  readonly mostPending: number
   /** What was accepted between two looks comes on top. */
   readonly lookEveryMs?: number
 }
@@ -16,12 +16,12 @@ export interface BoundedStoreOptions {
  * The store, but what begins a new event is refused with `OutboxFullError` while too many wait for the broker: an
  * outage must not fill the disk. What ends a call is always written: it is one for each that was begun.
  *
- * A million is about 1 GB and, at a hundred messages a second, an outage of almost three hours. Counted over all
- * processes on the store, and only while something new comes.
+ * A million, the default of `OUTBOX_MAX_PENDING`, is about 1 GB and, at a hundred messages a second, an outage of
+ * almost three hours. Counted over all processes on the store, and only while something new comes.
  */
 export function boundedStore(
   store: Store,
-  { log, now, mostPending = 1_000_000, lookEveryMs = 5000 }: BoundedStoreOptions,
+  { log, now, mostPending, lookEveryMs = 5000 }: BoundedStoreOptions,
 ): Store {
   // The queue in the same file is bounded by the disk, of which a reserve is kept.
   if (store.outbox.queued) return store

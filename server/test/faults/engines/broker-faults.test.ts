@@ -1,10 +1,11 @@
-import type { IncomingCallPushMessage } from '@belfry/contracts'
+import type { ChatMessage, IncomingCallPushMessage } from '@belfry/contracts'
 import { describe, expect, test } from 'vitest'
 import { onChannel } from '../../rabbitmq/raw-rabbitmq.ts'
 import { callBehindBacklog } from '../rig/backlog.ts'
+import { startBoundedApi } from '../rig/bounded-api.ts'
 import { chatFrom, publishEvents, putPoison } from '../rig/exchange.ts'
 import { startLoad } from '../rig/load.ts'
-import { queueLengths } from '../rig/observe.ts'
+import { queueLengths, unackedByQueue } from '../rig/observe.ts'
 import { until } from '../rig/until.ts'
 import { missing, runOf } from './run-of.ts'
 import { sceneOf } from './scene-of.ts'
@@ -17,6 +18,8 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 180_000 }, (
   const { pairOf, nextKey, send, arrives } = sceneOf(run)
   /** Refused at first; its claim must run out before it is tried again. */
   const comesAgain: string[] = []
+  /** Refused because too many waited. */
+  const neverComes: string[] = []
 
   test('a queue of that name with other properties: it does not start, and says what to do', async () => {
     const { rabbitMq, addNode } = run.rig
@@ -150,46 +153,78 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 180_000 }, (
     await load.stop()
   })
 
-  test('stopped and started while a thousand messages wait or are in hand', async () => {
-    const { rabbitMq, devices } = run.rig
-    const people = Array.from({ length: 10 }, (_, n) => pairOf(`unacked-${n}`, 1))
-    const crowd = await Promise.all(people)
-    const release = devices.hold()
-    const before = devices.count()
-    const events = Array.from({ length: 100 }, () =>
+  test('stopped while workers have a thousand messages in hand: all of them come, and a device shows each once', async () => {
+    const { rabbitMq, storeLine, devices, people, addNode } = run.rig
+    const crowd = await Promise.all(Array.from({ length: 20 }, (_, n) => pairOf(`unacked-${n}`, 1)))
+    // A worker takes 128 of a lane in hand: six and the two that run, 1,024.
+    const more = Array.from({ length: 6 }, (_, n) =>
+      addNode({ name: `worker-more-${n + 1}`, role: 'web-push' }),
+    )
+    for (const worker of more) await worker.start()
+    // Twice what they can hold: who gives up on the store gives his place to another.
+    const events = Array.from({ length: 120 }, () =>
       crowd.map((pair) => chatFrom(pair, nextKey(), run.rig.canary)),
     ).flat()
-    await publishEvents(run.rig, events)
-    await until('a push is under way', () => devices.count() > before)
-    await run.rig.fault('broker stopped', async () => {
+    await run.rig.fault('push service and store hang, broker stopped', async () => {
+      const release = devices.hold()
+      const before = devices.count()
+      await publishEvents(run.rig, events)
+      await until('a push is under way', () => devices.count() > before)
+      // What has to wait for a push service that hangs goes back to the broker; for the store it waits.
+      storeLine.freeze()
+      await until('a thousand are in hand', async () => {
+        return ((await unackedByQueue(rabbitMq)).get('web-push.chat') ?? 0) >= 1000
+      })
       await rabbitMq.ctl('stop_app')
+      // All of them at once are more than a small machine's database answers in time; two get through it.
+      for (const worker of more) worker.signal('SIGKILL')
+      await Promise.all(more.map((worker) => worker.ended()))
       release()
+      storeLine.thaw()
       await rabbitMq.ctl('start_app')
     })
-    const last = events.at(-1)?.id ?? ''
-    await Promise.all(crowd.slice(-1).map((pair) => arrives(pair, 'chat_message', last)))
+    const deviceOf = new Map(crowd.map(({ other }) => [other.id, people.devicesOf(other)[0] ?? '']))
+    const isThere = ({ id, recipientIds: [person = ''] }: ChatMessage) =>
+      devices.has(deviceOf.get(person) ?? '', 'chat_message', id)
+    await until('all of them come', () => events.every(isThere), { withinMs: 120_000 })
   })
 
   test.each([
     { alarm: 'disk', set: 'set_disk_free_limit', raise: '900GB', clear: '50MB' },
     { alarm: 'memory', set: 'set_vm_memory_high_watermark', raise: '0.00001', clear: '0.4' },
-  ])('while its $alarm alarm lasts messages wait in the outbox, then they arrive', async (each) => {
-    const { rabbitMq } = run.rig
-    const pair = await pairOf('alarm')
-    const waiting: string[] = []
-    await run.rig.fault(`${each.alarm} alarm`, async () => {
-      await rabbitMq.ctl(each.set, each.raise)
-      await until('the alarm is raised', async () => {
-        return (await rabbitMq.ctl('eval', 'rabbit_alarm:get_alarms().')).includes('resource_limit')
+  ])(
+    'while its $alarm alarm lasts messages wait in the outbox up to its bound, then they are refused; after it all that wait arrive, and new ones are taken',
+    async (each) => {
+      const { rabbitMq, devices, db } = run.rig
+      const pair = await pairOf('alarm')
+      const bound = 20
+      const api = await startBoundedApi(run.rig, { name: `api-bounded-${each.alarm}`, bound })
+      const isTaken = () => api.takes(pair, nextKey())
+      const stored = db.collection('messages')
+      await run.rig.fault(`${each.alarm} alarm`, async () => {
+        await rabbitMq.ctl(each.set, each.raise)
+        await until('the alarm is raised', async () => {
+          const alarms = await rabbitMq.ctl('eval', 'rabbit_alarm:get_alarms().')
+          return alarms.includes('resource_limit')
+        })
+        await until('one is refused', async () => !(await isTaken()))
+        const waiting = await stored.countDocuments({ pendingSinceMs: { $exists: true } })
+        expect(waiting).toBeGreaterThanOrEqual(bound)
+        const isThere = (key: string) => devices.has('alarm-bob-1', 'chat_message', key)
+        expect(api.accepted.filter(isThere)).toEqual([])
+        await rabbitMq.ctl(each.set, each.clear)
       })
-      for (let n = 0; n < 5; n += 1) waiting.push(await send(pair))
-      expect(
-        waiting.filter((key) => run.rig.devices.has('alarm-bob-1', 'chat_message', key)),
-      ).toEqual([])
-      await rabbitMq.ctl(each.set, each.clear)
-    })
-    for (const key of waiting) await arrives(pair, 'chat_message', key)
-  })
+      for (const key of api.accepted) await arrives(pair, 'chat_message', key)
+      await until('one is taken again', isTaken)
+      await arrives(pair, 'chat_message', api.accepted.at(-1) ?? '')
+      const words = new Set(api.refused.values())
+      expect(words).toEqual(new Set(['503 OUTBOX_FULL, Retry-After 2']))
+      const refused = [...api.refused.keys()]
+      expect(await stored.countDocuments({ clientMessageId: { $in: refused } })).toBe(0)
+      neverComes.push(...refused)
+      await api.stop()
+    },
+  )
 
   test('a lane deleted under its consumers is declared again, and they are back', async () => {
     const { rabbitMq } = run.rig
@@ -240,6 +275,7 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 180_000 }, (
       entry.kind === 'push' && entry.status === 201 ? [entry.message?.subject] : [],
     )
     expect(comesAgain.filter((key) => !taken.includes(key))).toEqual([])
+    expect(neverComes.filter((key) => taken.includes(key))).toEqual([])
   }, 300_000)
 
   function untilEmpty(queue: string): Promise<void> {

@@ -23,7 +23,8 @@ export interface Doing {
 export type Done =
   | { readonly kind: 'ok'; readonly answer: Answer }
   | { readonly kind: 'refused'; readonly answer: Answer }
-  | { readonly kind: 'unknown' }
+  /** `answer`: a 5xx; null: none. */
+  | { readonly kind: 'unknown'; readonly answer: Answer | null }
 
 /** A client that writes down what it asks and what it is told. */
 export interface ApiClient {
@@ -61,7 +62,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     } catch (cause) {
       const reason = cause === tooLate ? 'timeout' : 'disconnected'
       recorder.write({ kind: 'info', op, reason })
-      return { kind: 'unknown' }
+      return { kind: 'unknown', answer: null }
     }
     const { status, headers, text } = answer
     if (status >= 300) {
@@ -69,7 +70,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       const retryAfterSeconds = retryAfter === null ? null : Number(retryAfter)
       recorder.write({ kind: 'fail', op, status, retryAfterSeconds, text })
       // What the store did not confirm it may have kept.
-      return status >= 500 ? { kind: 'unknown' } : { kind: 'refused', answer }
+      return { kind: status >= 500 ? 'unknown' : 'refused', answer }
     }
     recorder.write({ kind: 'ok', op, status, ...resultOf(action, answer.body) })
     return { kind: 'ok', answer }

@@ -67,10 +67,19 @@ export function queueLengths(url: string): Promise<Map<string, number>> {
 }
 
 async function countUnacked(rabbitMq: RabbitMq): Promise<Record<string, number>> {
+  const unacked = [...(await unackedByQueue(rabbitMq))].filter(([name]) => isServed(name))
+  return { unacked: unacked.reduce((sum, [, count]) => sum + count, 0) }
+}
+
+/** Messages in the hands of workers, by queue, as RabbitMQ counted them some seconds ago. */
+export async function unackedByQueue(rabbitMq: RabbitMq): Promise<Map<string, number>> {
   const lines = (await rabbitMq.ctl('list_queues', 'name', 'messages_unacknowledged')).split('\n')
-  const counts = lines.map((line) => line.split('\t'))
-  const unacked = counts.filter(([name = '']) => isServed(name))
-  return { unacked: unacked.reduce((sum, [, count]) => sum + (Number(count) || 0), 0) }
+  return new Map(
+    lines.map((line) => {
+      const [name = '', count] = line.split('\t')
+      return [name, Number(count) || 0]
+    }),
+  )
 }
 
 /** Everything that can be seen at the end, into the log. */
