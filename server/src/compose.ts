@@ -49,6 +49,8 @@ export interface ComposeOptions {
   readonly failpoint: Failpoint
   /** The wall clock, milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number
+  /** Told to stop while it starts: it need not wait for engines, and rejects with the reason. */
+  readonly stopping?: AbortSignal
 }
 
 /** A running program. */
@@ -63,10 +65,10 @@ export interface Program {
  */
 export async function compose(options: ComposeOptions): Promise<Program> {
   await using opened = new AsyncDisposableStack()
-  const { config, log } = options
+  const { config, log, stopping } = options
   // Leases, retries and rings go on when somebody sets the clock back.
   const now = steadyClock(options.now ?? Date.now)
-  const engines = await openEngines({ config, log, now }, opened)
+  const engines = await openEngines({ config, log, now, stopping }, opened)
   const core = createCore(options, { ...engines, now })
   opened.defer(() => core.sender.close())
   opened.defer(() => core.expoSender.close())

@@ -98,6 +98,10 @@ test.each<[Record<string, string>, string]>([
     'VAPID_PRIVATE_KEY: the public key does not belong to the private key',
   ],
   [
+    { VAPID_PUBLIC_KEY: 'abc', VAPID_PRIVATE_KEY: pair.privateKey },
+    'VAPID_PUBLIC_KEY: the public key must be 65 bytes of base64url; `npx belfry keys` prints a pair',
+  ],
+  [
     { VAPID_PREVIOUS_KEYS: `${pair.publicKey}:${other.privateKey}` },
     'VAPID_PREVIOUS_KEYS: entry 1 must be PUBLIC:PRIVATE',
   ],
@@ -105,6 +109,13 @@ test.each<[Record<string, string>, string]>([
   const problems = problemsOf(environment)
   expect(problems).toHaveLength(1)
   expect(problems[0]).toContain(problem)
+})
+
+test('a problem names its setting once, and what was given once', () => {
+  expect(problemsOf({ PUSH_RESOLVE: 'foo', PUSH_ALLOWED_HOSTS: 'bar' })).toEqual([
+    'PUSH_ALLOWED_HOSTS: Cannot allow push host "bar": a name without a dot needs its port',
+    'PUSH_RESOLVE: must be a comma list of host:443=address:port, got "foo"',
+  ])
 })
 
 test('everything that is wrong is said at once, and no secret is repeated', () => {
@@ -165,6 +176,14 @@ test('a secret file that cannot be read, or stands beside the setting itself, is
   expect(problemsOf({ JWT_SECRET: 's'.repeat(40), JWT_SECRET_FILE: '/x' })).toEqual([
     'JWT_SECRET: is given twice, by JWT_SECRET and JWT_SECRET_FILE; remove one',
   ])
+})
+
+test('a secret file that this user may not read is refused with who asks and the cure', () => {
+  const [problem = ''] = problemsOf({ JWT_SECRET_FILE: import.meta.filename }, () => {
+    throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' })
+  })
+  expect(problem).toContain(`cannot read ${import.meta.filename} (EACCES: permission denied). It `)
+  expect(problem).toContain('this program runs as uid')
 })
 
 test('phones may be reached by another service than Expo’s own, whose base loses its trailing slash', () => {

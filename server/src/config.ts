@@ -9,6 +9,8 @@ import {
   oneOf,
   origin,
   parsedBy,
+  saysValue,
+  shortestSecretBytes,
   splitList,
   wholeNumber,
 } from './config/setting-parsers.ts'
@@ -43,7 +45,7 @@ const schema = z.object({
   JWT_SECRET: z
     .string()
     .refine(
-      (text) => Buffer.byteLength(text) >= 32,
+      (text) => Buffer.byteLength(text) >= shortestSecretBytes,
       'must be at least 32 bytes; `npx belfry keys` prints a good one',
     )
     .optional(),
@@ -58,7 +60,9 @@ const schema = z.object({
     createAllowedHosts(hosts)
     return hosts
   }).default([]),
-  PUSH_RESOLVE: parsedBy(parsePushResolve).default(new Map()),
+  PUSH_RESOLVE: parsedBy(parsePushResolve, 'must be a comma list of host:443=address:port').default(
+    new Map(),
+  ),
   APP_URL: origin.optional(),
   ALLOWED_ORIGINS: z.string().transform(splitList).pipe(z.array(origin)).default([]),
   RING_TIMEOUT_SECONDS: wholeNumber(5, 120).default(30),
@@ -94,7 +98,8 @@ export function readConfig(
 
 function describe(issue: z.core.$ZodIssue, settings: Readonly<Record<string, string>>): string {
   const name = String(issue.path[0] ?? '')
-  const shown = secretNames.has(name) ? '' : `, got ${JSON.stringify(settings[name] ?? '')}`
+  const said = issue.code === 'custom' && issue.params?.[saysValue] === true
+  const shown = said || secretNames.has(name) ? '' : `, got ${JSON.stringify(settings[name] ?? '')}`
   return `${name}: ${issue.message}${shown}`
 }
 

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runBelfry } from './cli/run-belfry.ts'
+import { existingText } from './config/existing-text.ts'
 
 /** The program's door: arguments and environment in. The only file that reads `process.env`. */
 const ran = await runBelfry(process.argv.slice(2), {
   environment() {
-    if (existsSync('.env')) process.loadEnvFile('.env')
+    // Node calls a file missing that it may not read.
+    if (existingText('.env') !== null) process.loadEnvFile('.env')
     return process.env
   },
   root: join(import.meta.dirname, '../..'),

@@ -21,6 +21,8 @@ export interface OpenEnginesOptions {
   readonly log: Log
   /** Never goes backwards. Milliseconds since 1970. */
   readonly now: () => number
+  /** Ends the wait for engines: it rejects with the reason. */
+  readonly stopping?: AbortSignal | undefined
 }
 
 /**
@@ -28,7 +30,7 @@ export interface OpenEnginesOptions {
  * Whatever is opened is deferred to `opened`, to be closed in the opposite order.
  */
 export async function openEngines(
-  { config, log, now }: OpenEnginesOptions,
+  { config, log, now, stopping }: OpenEnginesOptions,
   opened: AsyncDisposableStack,
 ): Promise<Engines> {
   const { MONGODB_URL, RABBITMQ_URL, DATA_DIR } = config
@@ -44,7 +46,8 @@ export async function openEngines(
       ? sqliteStore(file, embedded ?? {})
       : await openMongoStore(MONGODB_URL ?? '', log)
   opened.defer(() => store.close())
-  const broker = embedded ?? (await openRabbitMqBroker(RABBITMQ_URL ?? '', { log, now }))
+  stopping?.throwIfAborted()
+  const broker = embedded ?? (await openRabbitMqBroker(RABBITMQ_URL ?? '', { log, now, stopping }))
   opened.defer(() => broker.close())
   if (RABBITMQ_URL === undefined) {
     const door = await openDeadDoor({ dir: config.DATA_DIR, dead: broker.dead, log })
@@ -70,8 +73,8 @@ async function openMongoStore(url: string, log: Log): Promise<Store> {
 
 async function openRabbitMqBroker(
   url: string,
-  options: { log: Log; now: () => number },
+  { stopping, ...options }: Pick<OpenEnginesOptions, 'log' | 'now' | 'stopping'>,
 ): Promise<Broker> {
   const { rabbitMqBroker } = await import('./broker/rabbitmq/rabbitmq-broker.ts')
-  return rabbitMqBroker({ url, ...options })
+  return rabbitMqBroker({ url, ...options, ...(stopping === undefined ? {} : { stopping }) })
 }

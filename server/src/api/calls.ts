@@ -58,7 +58,8 @@ function startRoute(app: App, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Call',
-        description: 'Calling a person whom one is already ringing returns the open call.',
+        description:
+          'Either `calleeIds` or `conversationId`, which calls all of its members. Calling a person whom one is already ringing returns the open call.',
         body: startCallBody,
         response: { 200: call, 201: call },
       },
@@ -66,13 +67,12 @@ function startRoute(app: App, context: ApiContext): void {
     async (request, reply) => {
       const { userId } = whoAsks(request)
       const { body } = request
-      const conversation =
-        'conversationId' in body ? await context.chat.find(userId, body.conversationId) : null
-      if ('conversationId' in body && conversation === null)
-        throw new ProblemError('CONVERSATION_NOT_FOUND')
+      const given = body.conversationId ?? null
+      const conversation = given === null ? null : await context.chat.find(userId, given)
+      if (given !== null && conversation === null) throw new ProblemError('CONVERSATION_NOT_FOUND')
       const answer = await context.calls.start(userId, {
-        calleeIds: 'calleeIds' in body ? body.calleeIds : (conversation?.memberIds ?? []),
-        conversationId: conversation?.id ?? null,
+        calleeIds: body.calleeIds ?? conversation?.memberIds ?? [],
+        conversationId: given,
         media: body.media,
       })
       const created = answer.kind === 'call' && answer.created

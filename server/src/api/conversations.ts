@@ -57,7 +57,8 @@ function createRoute(app: App, context: ApiContext): void {
       schema: {
         tags,
         summary: 'Begin a conversation',
-        description: 'The same two people without a title: 200, the same one.',
+        description:
+          'The same two people: 200, the same one. A `title` is of a group; two people have none, and theirs is left out.',
         body: createConversationBody,
         response: { 200: conversation, 201: conversation },
       },

@@ -10,10 +10,12 @@ import { answerInTime } from './answer-in-time.ts'
 import type { ApiParts, App } from './app.ts'
 import { authRoutes } from './auth.ts'
 import { callRoutes } from './calls.ts'
+import { onClientError } from './client-error.ts'
 import { conversationRoutes } from './conversations.ts'
 import { errorPage } from './error-page.ts'
 import { expoTokenRoutes } from './expo-tokens.ts'
 import { healthRoutes } from './health.ts'
+import { noteAddresses } from './known-addresses.ts'
 import { createLimits } from './limits.ts'
 import { notificationPreferenceRoutes } from './notification-preferences.ts'
 import { onError } from './on-error.ts'
@@ -44,6 +46,7 @@ export async function createApi(parts: ApiParts, log: Logger): Promise<App> {
     trustProxy: 'loopback',
     // An address that cannot be decoded fails before any route.
     frameworkErrors: onError,
+    clientErrorHandler: onClientError,
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -52,6 +55,7 @@ export async function createApi(parts: ApiParts, log: Logger): Promise<App> {
   readJson(app)
   answerInTime(app)
   addHeaders(app, parts.publicUrl)
+  const noRoute = noteAddresses(app)
   await app.register(cors, {
     origin: [parts.publicUrl, ...parts.allowedOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -72,7 +76,7 @@ export async function createApi(parts: ApiParts, log: Logger): Promise<App> {
   conversationRoutes(app, context)
   callRoutes(app, context)
   notificationPreferenceRoutes(app, context)
-  await pageRoutes(app, context)
+  await pageRoutes(app, context, noRoute)
   return app
 }
 

@@ -1,11 +1,16 @@
 import Fastify, { LogController } from 'fastify'
-import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import type { ApiParts } from './app.ts'
+import { onClientError } from './client-error.ts'
 import { healthRoutes } from './health.ts'
+import { noteAddresses } from './known-addresses.ts'
 import { listen } from './listen.ts'
 import { onError } from './on-error.ts'
-import { ProblemError } from './problem.ts'
 
 const slowestRequestMs = 10_000
 
@@ -23,10 +28,14 @@ export async function openHealthPort(
     forceCloseConnections: true,
     requestTimeout: slowestRequestMs,
     frameworkErrors: onError,
+    clientErrorHandler: onClientError,
   }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(onError)
-  app.setNotFoundHandler(() => {
-    throw new ProblemError('NOT_FOUND')
+  const noRoute = noteAddresses(app)
+  app.setNotFoundHandler((request) => {
+    throw noRoute(request)
   })
   healthRoutes(app, parts)
   try {

@@ -43,6 +43,7 @@ export function onError(
   const retryAfter =
     details.retryAfter ?? (status === 503 ? retryAfterUnavailableSeconds : undefined)
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  if (details.allow !== undefined) reply.header('allow', details.allow.join(', '))
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   reply
     .code(status)
@@ -74,6 +75,8 @@ function recognise(error: FastifyError | Error): { code: ProblemCode; details?: 
   if (known !== undefined) return { code: known }
   if (isOurs(code)) return { code }
   const status = 'statusCode' in error ? error.statusCode : undefined
+  // `@fastify/static` says 403 to a path that leads out of its folder: to the outside it is not there.
+  if (status === 403) return { code: 'NOT_FOUND' }
   return status !== undefined && status >= 400 && status < 500
     ? { code: 'INVALID_REQUEST', details: { detail: error.message } }
     : { code: 'INTERNAL' }

@@ -2,7 +2,7 @@ import fastifyStatic from '@fastify/static'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ApiContext, App } from './app.ts'
-import { ProblemError } from './problem.ts'
+import type { NoRoute } from './known-addresses.ts'
 
 /** Addresses that are never a page of the app, whatever comes after. */
 const notOfTheApp = /^\/(api|assets|icons|realtime|_matrix)(\/|$)/
@@ -13,10 +13,14 @@ const namesAFile = /\.[a-z0-9]+$/i
  * The built web app: hashed files for ever, the worker and the pages never from a cache. Every
  * address that is not a file or the API is the app's own, so that deep links open it.
  */
-export async function pageRoutes(app: App, { webDir }: ApiContext): Promise<void> {
+export async function pageRoutes(
+  app: App,
+  { webDir }: ApiContext,
+  noRoute: NoRoute,
+): Promise<void> {
   if (webDir === null || !existsSync(join(webDir, 'index.html'))) {
-    app.setNotFoundHandler(() => {
-      throw new ProblemError('NOT_FOUND')
+    app.setNotFoundHandler((request) => {
+      throw noRoute(request)
     })
     return
   }
@@ -36,7 +40,7 @@ export async function pageRoutes(app: App, { webDir }: ApiContext): Promise<void
     const [path = ''] = request.url.split('?')
     const isPage =
       ['GET', 'HEAD'].includes(request.method) && !notOfTheApp.test(path) && !namesAFile.test(path)
-    if (!isPage) throw new ProblemError('NOT_FOUND')
+    if (!isPage) throw noRoute(request)
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })
 }

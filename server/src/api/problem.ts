@@ -12,10 +12,12 @@ export const problems = {
   RECEIPT_REFUSED: [403, 'This receipt does not allow that.'],
   RENEWAL_REFUSED: [403, 'This renew token is spent, or belongs to another subscription.'],
   NOT_FOUND: [404, 'There is nothing at this address.'],
+  METHOD_NOT_ALLOWED: [405, 'This address does not take this method; see Allow.'],
   CONVERSATION_NOT_FOUND: [404, 'There is no such conversation.'],
   MESSAGE_NOT_FOUND: [404, 'There is no such message in this conversation.'],
   CALL_NOT_FOUND: [404, 'There is no such call.'],
   SUBSCRIPTION_NOT_FOUND: [404, 'There is no such subscription.'],
+  MALFORMED_REQUEST: [400, 'This is not HTTP as we can read it.'],
   INVALID_JSON: [400, 'The body is not valid JSON.'],
   INVALID_REQUEST: [400, 'The request does not fit its schema; see errors.'],
   USERNAME_TAKEN: [409, 'Somebody has this name already.'],
@@ -23,8 +25,10 @@ export const problems = {
   TOKEN_TAKEN: [409, 'This token is registered by somebody else.'],
   WRONG_STATE: [409, 'The call is in a state in which this is not possible.'],
   ANSWERED_ON_ANOTHER_DEVICE: [409, 'You answered this call on another device.'],
+  REQUEST_TOO_SLOW: [408, 'The request did not come whole in time.'],
   BODY_TOO_LARGE: [413, 'The body is larger than 64 KiB.'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'Send JSON, with Content-Type: application/json.'],
+  HEAD_TOO_LARGE: [431, 'Address and headers are larger than 16 KiB.'],
   SUBSCRIPTION_REFUSED: [422, 'This subscription cannot be stored.'],
   VAPID_KEY_UNKNOWN: [
     422,
@@ -52,6 +56,8 @@ export interface ProblemDetails {
   readonly errors?: ReadonlyArray<{ path: string; message: string }>
   /** With 409 on a call: what the call is now. */
   readonly state?: string
+  /** With 405: the methods that the address takes. */
+  readonly allow?: readonly string[]
   /** Seconds. */
   readonly retryAfter?: number
   /** A narrower code than the entry's own, of the same status. */

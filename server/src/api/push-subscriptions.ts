@@ -90,7 +90,7 @@ function registerRoute(app: App, context: ApiContext): void {
         address: {
           kind: 'browser',
           ...checkSubscription(context, request.body),
-          vapidPublicKey: whichVapidKey(context, applicationServerKey),
+          vapidPublicKey: whichVapidKey(context, applicationServerKey ?? undefined),
         },
         deviceId: deviceId ?? null,
         deviceName: deviceName ?? null,
@@ -146,7 +146,6 @@ function listRoutes(app: App, context: ApiContext): void {
 
 function deleteRoutes(app: App, context: ApiContext): void {
   const { store, announce } = context
-  const onRequest = authenticate(context.accounts)
 
   async function remove(userId: string, id: string): Promise<void> {
     if (!(await store.devices.remove(id, { ownerId: userId })))
@@ -157,7 +156,7 @@ function deleteRoutes(app: App, context: ApiContext): void {
   app.delete(
     '/api/push-subscriptions/:id',
     {
-      onRequest,
+      onRequest: ofTheirs(context),
       schema: {
         tags,
         summary: 'Forget a device',
@@ -174,7 +173,7 @@ function deleteRoutes(app: App, context: ApiContext): void {
   app.delete(
     '/api/push-subscriptions',
     {
-      onRequest,
+      onRequest: authenticate(context.accounts),
       schema: {
         tags,
         summary: 'Forget a device by endpoint',

@@ -6,7 +6,7 @@ import { publishCases } from './conformance/publishing.ts'
 import { verdictCases } from './conformance/verdicts.ts'
 import { wholeBrokerCases } from './conformance/whole-broker.ts'
 
-export type { BrokerLab } from './conformance/broker-lab.ts'
+export { warningLog, type BrokerLab } from './conformance/broker-lab.ts'
 
 const parts: Readonly<Record<string, BrokerCases>> = {
   publishing: publishCases,

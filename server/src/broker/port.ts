@@ -41,8 +41,10 @@ export interface Broker {
   onBroadcast(listener: (notice: Notice) => void): () => void
   /** What was kept aside. */
   readonly dead: DeadLetters
-  /** Messages waiting or in hand, by queue. For metrics and the admin page. */
-  depth(): Promise<Readonly<Record<QueueName, number>>>
+  /** Messages waiting or in hand, by queue, and how many are dead now. For metrics and the admin page. */
+  depth(): Promise<Readonly<Record<QueueName | 'dead', number>>>
+  /** How many this process set aside since it started: MUST hold every queue and cause, those with none too. */
+  deaths(): readonly DeathCount[]
   /** MUST reject when a publish would fail now. For `/readyz`. */
   ping(): Promise<void>
   /** Consumers MUST be stopped before. */
@@ -55,7 +57,8 @@ export type Handler = (message: LaneMessage, meta: { redelivered: boolean }) => 
  * What becomes of a message. It MUST be honoured.
  * - `done`: forgotten.
  * - `retry`: the same message again after `afterMs`. For trouble of our own (store down), before any device was tried.
- * - `dead`: kept aside with the reason, for the operator to look at and replay.
+ * - `dead`: kept aside with the reason, for the operator to look at and replay. Whoever sets a message aside, for this
+ *   or another cause, MUST warn by `tellDead` once it is there. What a broker's server sets aside is in `depth` alone.
  * A throw counts as `retry` with a growing delay, and as `dead` after 20 times.
  */
 export type Verdict =
@@ -66,6 +69,16 @@ export type Verdict =
 export interface Consumer {
   /** Takes no more messages, and resolves once those in hand have their verdict. */
   stop(): Promise<void>
+}
+
+/** Why a message was set aside: it is no event of this version, it waited too long, its handler threw or refused it. */
+export const deathCauses = ['unreadable', 'expired', 'threw', 'refused'] as const
+export type DeathCause = (typeof deathCauses)[number]
+
+export interface DeathCount {
+  readonly queue: QueueName
+  readonly cause: DeathCause
+  readonly count: number
 }
 
 /**

@@ -135,6 +135,33 @@ test('the same step again changes nothing and tells nobody', async () => {
   expect([handed.length, told.length]).toEqual(before)
 })
 
+test('what is the case is told once, however often one looks, and anew when it has changed', async () => {
+  const { calls, ring, told, stored, clock, ledger } = lab()
+  await ring('bob')
+  const look = async () => {
+    clock.nowMs += 100
+    const call = stored.get('s1')
+    if (call !== undefined) await calls.announce(call)
+  }
+  await look()
+  await look()
+  const updated = 'call.updated → ana bob'
+  expect(told).toEqual(['call.ringing → bob', updated])
+  const eventId = callRingEventId('s1')
+  const key = {
+    id: deliveryId(eventId, 'desk'),
+    eventId,
+    kind: 'incoming_call',
+    ownerId: 'bob',
+    deviceRowId: 'desk',
+    subjectId: 's1',
+  } as const
+  await ledger.claim(key, { nowMs: clock.nowMs, leaseMs: 1000 })
+  await ledger.settle(key.id, { state: 'accepted', status: 201 }, clock.nowMs)
+  await Promise.all([look(), look()])
+  expect(told.slice(2)).toEqual([updated])
+})
+
 test('who takes no part does not see the call', async () => {
   const { calls, ring } = lab()
   await ring('bob')

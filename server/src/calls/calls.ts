@@ -7,6 +7,7 @@ import type { Announce } from '../broker/announce.ts'
 import type { CallStore } from '../store/port.ts'
 import { toEvents } from './call-events.ts'
 import { callView, type CallViewStore } from './call-view.ts'
+import { createNewOnly } from './new-only.ts'
 import { noteRingingTab, type RingingTabStore } from './ringing-tab.ts'
 import type { StoredCall } from './stored-call.ts'
 
@@ -32,7 +33,7 @@ export interface Calls {
   /** For participants only. */
   find(userId: string, sessionId: string): Promise<CallView | null>
   ofUser(userId: string, state: string | null): Promise<CallView[]>
-  /** Tells the caller, and the callees, what the call is now. */
+  /** Tells the caller, and the callees, what the call is now; not what they were told last. */
   announce(stored: StoredCall): Promise<CallView>
 }
 
@@ -55,7 +56,13 @@ export interface CallsOptions {
 const mostRaces = 20
 const mostListed = 100
 
-export function createCalls(options: CallsOptions): Calls {
+/** The options, and what this process remembers. */
+interface Context extends CallsOptions {
+  readonly isNew: (view: CallView) => boolean
+}
+
+export function createCalls(given: CallsOptions): Calls {
+  const options: Context = { ...given, isNew: createNewOnly() }
   const { store, now } = options
   return {
     start: (callerId, input) => start(options, callerId, input),
@@ -79,7 +86,7 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 async function start(
-  options: CallsOptions,
+  options: Context,
   callerId: string,
   input: Parameters<Calls['start']>[1],
 ): Promise<CallAnswer> {
@@ -120,7 +127,7 @@ async function start(
 }
 
 async function apply(
-  options: CallsOptions,
+  options: Context,
   sessionId: string,
   { input, doneOn }: { input: CallInput; doneOn: string | null },
 ): Promise<CallAnswer> {
@@ -141,7 +148,7 @@ async function apply(
 
 /** Null: another process was first. */
 async function write(
-  options: CallsOptions,
+  options: Context,
   stored: StoredCall,
   { outcome, doneOn }: { outcome: Step; doneOn: string | null },
 ): Promise<CallView | null> {
@@ -160,9 +167,10 @@ function handOver(options: CallsOptions, stored: StoredCall, events: readonly Do
   options.relay.hand(events.map((event) => ({ source: 'call', sourceId: sessionId, event })))
 }
 
-async function announce(options: CallsOptions, stored: StoredCall): Promise<CallView> {
+async function announce(options: Context, stored: StoredCall): Promise<CallView> {
   const view = await callView(options.store, stored, options.now())
-  options.announce([stored.call.callerId, ...view.calleeIds], 'call.updated', view)
+  if (options.isNew(view))
+    options.announce([stored.call.callerId, ...view.calleeIds], 'call.updated', view)
   return view
 }
 

@@ -9,6 +9,7 @@ import type { Message } from './message.ts'
 
 /** Conversations and messages. A message and its event are one write. */
 export interface Chat {
+  /** Of the same two people there is one, whatever the title; a title is of a group. */
   create(
     userId: string,
     body: { memberIds: readonly string[]; title?: string | undefined },
@@ -71,10 +72,11 @@ async function create(
   const known = await store.people.byIds(others)
   if (known.length !== others.length) return { kind: 'refused', code: 'UNKNOWN_MEMBER' }
   const memberIds = [userId, ...others]
-  const direct = others.length === 1 && body.title === undefined
+  // Two people have one conversation, named after whom one sees: a title would say "Ana in Trip", and split it.
+  const direct = others.length === 1
   const answer = await store.conversations.insert({
     id: newId(),
-    title: body.title ?? null,
+    title: direct ? null : (body.title ?? null),
     memberIds,
     directKey: direct ? JSON.stringify(memberIds.toSorted()) : null,
     createdAtMs: now(),

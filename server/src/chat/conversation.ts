@@ -2,7 +2,7 @@ export interface Conversation {
   readonly id: string
   readonly title: string | null
   readonly memberIds: readonly string[]
-  /** For two people without a title: their ids in order. Decides that there is one such conversation. */
+  /** For two people: their ids in order. Null for a group, and for two whose title is from before. Decides that there is one such conversation. */
   readonly directKey: string | null
   readonly createdAtMs: number
 }

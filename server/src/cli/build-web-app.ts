@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, globSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -11,9 +12,13 @@ const sources = [
 
 /**
  * Folder of the built web app; built first when it is missing or older than what it is made of.
- * A deployment without the sources serves what was built before.
+ * A deployment without the sources serves what was built before. Rejects when it is broken off by `asked`.
  */
-export function buildWebApp(root: string, say: (line: string) => void): string | null {
+export async function buildWebApp(
+  root: string,
+  say: (line: string) => void,
+  asked: AbortSignal,
+): Promise<string | null> {
   const dist = join(root, 'apps/web/dist')
   const built = existsSync(join(dist, 'index.html'))
     ? statSync(join(dist, 'index.html')).mtimeMs
@@ -25,11 +30,13 @@ export function buildWebApp(root: string, say: (line: string) => void): string |
     .reduce((latest, entry) => (entry.isFile() ? Math.max(latest, entry.mtimeMs) : latest), 0)
   if (built >= newest) return dist
   say('Building the web app…')
-  const run = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const build = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: join(root, 'apps/web'),
     stdio: ['ignore', 'inherit', 'inherit'],
+    signal: asked,
   })
-  if (run.status !== 0) throw new WebBuildError()
+  const [code]: unknown[] = await once(build, 'exit')
+  if (code !== 0) throw new WebBuildError()
   return dist
 }
 

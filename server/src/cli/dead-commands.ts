@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { queueNames, type DeadLetter, type QueueName } from '../broker/port.ts'
-import { readConfig } from '../config.ts'
-import { openDeadLetters } from '../open-dead-letters.ts'
 import type { Surroundings } from './surroundings.ts'
 import { table } from './table.ts'
 
@@ -106,6 +104,11 @@ async function replay(
 }
 
 async function deadLetters({ environment }: DeadSurroundings) {
+  // Loaded only here: `belfry start` hears signals that much earlier.
+  const [{ readConfig }, { openDeadLetters }] = await Promise.all([
+    import('../config.ts'),
+    import('../open-dead-letters.ts'),
+  ])
   const config = readConfig(environment(), (path) => readFileSync(path, 'utf8'))
   return openDeadLetters(config, Date.now)
 }

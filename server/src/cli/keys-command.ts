@@ -1,4 +1,4 @@
-import { generateSecrets } from '../config/secrets.ts'
+import { generateSecrets } from '../config/keys-file.ts'
 
 /** `belfry keys`: a new VAPID pair and JWT secret, as environment lines. */
 export function keysCommand(say: (line: string) => void, json: boolean): void {

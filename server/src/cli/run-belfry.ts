@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { addDeadCommands } from './dead-commands.ts'
-import { keysCommand } from './keys-command.ts'
-import { startCommand } from './start-command.ts'
+import { addServiceCommands } from './service-commands.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /**
@@ -27,81 +29,41 @@ function program(surroundings: Surroundings): Command {
     .description(
       'Chat messages and calls that reach a closed tab, with your own keys, on your own server',
     )
+    .version(ownVersion())
     .showHelpAfterError()
 
   belfry
     .command('start')
     .description('start every role, on the embedded engines or on MongoDB and RabbitMQ')
     .option('--roles <list>', 'only these roles: api, web-push, expo-push, missed-call')
-    .action(async ({ roles }: { roles?: string }) => startCommand({ ...surroundings, roles }))
+    .action(async ({ roles }: { roles?: string }) => {
+      // Before the rest is loaded, which takes half a second.
+      const stop = stopOnSignal(surroundings)
+      const { startCommand } = await import('./start-command.ts')
+      await startCommand({ ...surroundings, roles, stop })
+    })
 
   belfry
     .command('keys')
     .description('print a new VAPID pair and JWT secret as environment lines')
     .option('--json', 'as JSON')
-    .action(({ json = false }: { json?: boolean }) => keysCommand(say, json))
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { keysCommand } = await import('./keys-command.ts')
+      keysCommand(say, json)
+    })
 
   addDeadCommands(belfry, surroundings)
-  addPushService(belfry, surroundings)
-  addExpoService(belfry, surroundings)
+  addServiceCommands(belfry, surroundings)
   return belfry
 }
 
-function addPushService(belfry: Command, { say, onSignal, exit }: Surroundings): void {
-  belfry
-    .command('push-service')
-    .description('run a push service of your own for development: a stock Firefox can use it')
-    .option('--port <number>', 'port for senders and browsers', '21200')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--json', 'print JSON lines')
-    .action(
-      async ({ port, host, json = false }: { port: string; host: string; json?: boolean }) => {
-        // For development only: a server does without it.
-        const { pushServiceCommand } = await import('@belfry/push-service')
-        const stdout = { write: (text: string) => say(text.replace(/\n$/, '')) }
-        const service = await pushServiceCommand({ port: Number(port), host, json }, { stdout })
-        onSignal(() => {
-          void service.close().then(() => exit(0))
-        })
-      },
-    )
-}
-
-const expoServiceHelp = `
-It prints the EXPO_PUSH_URL to set in Belfry's environment, and the tokens of two phones to
-register as devices; then one line for every push. It keeps everything in memory.
-It answers as Expo does. See what the phones show, and ask for an error:
-
-  curl http://127.0.0.1:21300/control/phones
-  curl http://127.0.0.1:21300/control/answer -H 'Content-Type: application/json' \\
-    -d '{"answer": {"kind": "receipt-error", "error": "DeviceNotRegistered"}}'
-`
-
-function addExpoService(belfry: Command, { say, onSignal, exit }: Surroundings): void {
-  belfry
-    .command('expo-service')
-    .description('run an Expo push service of your own for development, with phones to look at')
-    .option('--port <number>', 'port for senders', '21300')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--receipt-delay <seconds>', 'how long after a push its receipt is ready', '2')
-    .option('--json', 'print JSON lines')
-    .addHelpText('after', expoServiceHelp)
-    .action(
-      async (options: { port: string; host: string; receiptDelay: string; json?: boolean }) => {
-        const { host, json = false } = options
-        // For development only: a server does without it.
-        const { expoServiceCommand } = await import('@belfry/expo-service')
-        const stdout = { write: (text: string) => say(text.replace(/\n$/, '')) }
-        const receiptDelayMs = Number(options.receiptDelay) * 1000
-        const service = await expoServiceCommand(
-          { port: Number(options.port), host, receiptDelayMs, json },
-          { stdout },
-        )
-        onSignal(() => {
-          void service.close().then(() => exit(0))
-        })
-      },
-    )
+function ownVersion(): string {
+  const about: unknown = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
+  )
+  return typeof about === 'object' && about !== null && 'version' in about
+    ? String(about.version)
+    : 'unknown'
 }
 
 /** An error with a code says what to do; of another the whole trace is needed. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { readFileSync } from 'node:fs'
-import { compose, type Program } from '../compose.ts'
+import { listenFailure } from '../api/listen.ts'
+import { compose } from '../compose.ts'
 import { readConfig, type Config } from '../config.ts'
 import { ConfigError } from '../config/config-error.ts'
 import { readSecrets, type Secrets } from '../config/secrets.ts'
@@ -8,19 +9,28 @@ import { createFailpoint, noFailpoint } from '../observability/failpoint.ts'
 import { createLog, type Log } from '../observability/log.ts'
 import { laterRoles, roles, type Role } from '../roles.ts'
 import { buildWebApp } from './build-web-app.ts'
+import type { StopOnSignal } from './stop-on-signal.ts'
 import type { Surroundings } from './surroundings.ts'
 
-export interface StartInput extends Omit<Surroundings, 'complain'> {
+export interface StartInput extends Omit<Surroundings, 'complain' | 'onSignal' | 'exit'> {
   /** Comma list from `--roles`. */
   readonly roles: string | undefined
+  readonly stop: StopOnSignal
 }
 
-/** A second signal within this is the same one: a terminal sends Ctrl-C to npm and to us. */
-const sameSignalMs = 1000
-const longestDrainMs = 10_000
-
-/** `belfry start`: every role, or those named, until a signal. */
+/** `belfry start`: every role, or those named, until a signal, which may also come while it starts. */
 export async function startCommand(input: StartInput): Promise<void> {
+  try {
+    await start(input)
+  } catch (cause) {
+    if (!input.stop.asked.aborted) throw cause
+    // What had been opened is closed. Whoever breaks a start off need not hear that it did not succeed.
+    input.stop.brokenOff()
+  }
+}
+
+async function start(input: StartInput): Promise<void> {
+  const { asked } = input.stop
   const environment = input.environment()
   const config = readConfig(environment, (path) => readFileSync(path, 'utf8'))
   const chosen = chooseRoles(input.roles, config)
@@ -33,12 +43,13 @@ export async function startCommand(input: StartInput): Promise<void> {
   const secrets = readSecrets(config, publicUrl)
   warnOfSettings({ config, secrets, log })
   const servesPages = chosen.includes('api')
-  const webDir = servesPages ? buildWebApp(input.root, input.say) : null
+  const webDir = servesPages ? await buildWebApp(input.root, input.say, asked) : null
   const { NODE_ENV, FAILPOINT } = environment
   const failpoint =
     NODE_ENV === 'test' && FAILPOINT !== undefined
       ? createFailpoint(FAILPOINT, () => process.kill(process.pid, 'SIGKILL'))
       : noFailpoint
+  asked.throwIfAborted()
   const program = await compose({
     config,
     roles: chosen,
@@ -48,9 +59,11 @@ export async function startCommand(input: StartInput): Promise<void> {
     webDir,
     log,
     failpoint,
+    stopping: asked,
   })
 
-  stopOnSignal(input, { program, log })
+  input.stop.started(program, log)
+  if (asked.aborted) return
   if (!servesPages) {
     input.say(
       `Belfry is running: ${chosen.join(', ')}; its health: ${healthAddress(config.HOST, port)}`,
@@ -97,27 +110,6 @@ function warnOfSettings({
   }
 }
 
-/** Drains and exits 0; 1 when that fails or takes too long, or at a second signal. */
-function stopOnSignal(input: StartInput, { program, log }: { program: Program; log: Log }): void {
-  let stoppingSinceMs: number | null = null
-  input.onSignal(() => {
-    if (stoppingSinceMs !== null) {
-      if (performance.now() - stoppingSinceMs > sameSignalMs) input.exit(1)
-      return
-    }
-    stoppingSinceMs = performance.now()
-    log.info('Stopping: finishing what is in hand')
-    setTimeout(() => input.exit(1), longestDrainMs).unref()
-    program.stop().then(
-      () => input.exit(0),
-      (cause: unknown) => {
-        log.error({ err: cause }, 'Stopping failed; what was accepted is in the store')
-        input.exit(1)
-      },
-    )
-  })
-}
-
 /**
  * Roles apart stand on engines that several processes can share, and on keys that they agree on.
  * @throws ConfigError
@@ -162,7 +154,7 @@ function healthAddress(host: string, port: number): string {
 function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', reject)
+    probe.once('error', (cause) => reject(listenFailure(cause, { port: 0, host })))
     probe.listen(0, host, () => {
       const address = probe.address()
       probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))

@@ -1,3 +1,5 @@
+import { accessCure } from './access-cure.ts'
+
 /** Settings that may come from a file, `NAME_FILE`, as containers and systemd give secrets. */
 export const secretNames: ReadonlySet<string> = new Set([
   'VAPID_PRIVATE_KEY',
@@ -28,7 +30,10 @@ export function readSettings(
         settings[name] = readFile(path).trim()
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause)
-        problems.push(`${name}_FILE: cannot read ${path} (${why})`)
+        const cure = accessCure({ path, kind: 'file', cause })
+        problems.push(
+          `${name}_FILE: cannot read ${path} (${why})${cure === null ? '' : `. ${cure}`}`,
+        )
       }
     }
   }

@@ -104,6 +104,26 @@ test('what could not be sent now is not tried again: the person is looking', asy
   expect([...ledger.rows.values()]).toMatchObject([{ state: 'expired', kind: 'test' }])
 })
 
+test.each<[SendOutcome, RegExp]>([
+  [{ kind: 'retry', reason: 'server_error', status: 503, ambiguous: false }, /in a minute/],
+  [{ kind: 'retry', reason: 'rate_limited', status: 429, ambiguous: false }, /in a few minutes/],
+  [{ kind: 'retry', reason: 'redirected', status: 307, ambiguous: false }, /operator/],
+  [{ kind: 'retry', reason: 'timeout', ambiguous: true }, /may arrive all the same/],
+  [
+    { kind: 'rejected', reason: 'payload_too_large', status: 413, hint: 'Send a shorter one.' },
+    /enable notifications there again/,
+  ],
+])(
+  'what the test came to says what the person can do, and promises nothing: %j',
+  async (outcome, advice) => {
+    const { send, rows } = lab(() => outcome)
+    const [result] = await send('bob', { only: 'firefox', kind: 'message' })
+    expect(result?.hint).toMatch(advice)
+    expect(result?.hint).not.toMatch(/try again by ourselves|shorter/)
+    expect(rows.get('firefox')?.lastError).toBe(result?.hint)
+  },
+)
+
 test('phones say what Expo answered, and their receipt will be asked for', async () => {
   const devices = [
     phone('pixel', { platform: 'android' }),

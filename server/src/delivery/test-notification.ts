@@ -7,9 +7,9 @@ import type { DeliveryOrder } from './deliver.ts'
 import { deliveryId } from './delivery-id.ts'
 import type { ExpoPushChannel } from './expo-push-channel.ts'
 import { inParallel } from './in-parallel.ts'
-import { outcomeInWords } from './outcome-in-words.ts'
 import { isApple } from './push-hosts.ts'
 import type { SendAccepted, SendOutcome } from './send-outcome.ts'
+import { testInWords } from './test-in-words.ts'
 import { browserTest, phoneTest, type TestNoteOptions } from './test-notification-content.ts'
 import type { WebPushChannel } from './web-push-channel.ts'
 
@@ -113,7 +113,7 @@ async function record(
     await devices.remove(device.id, { endpointHash: device.endpointHash })
   else {
     await devices.note(device.id, device.endpointHash, {
-      lastError: outcomeInWords(outcome),
+      lastError: testInWords(outcome),
       ...(accepted ? { lastAcceptedAtMs: now() } : {}),
     })
   }
@@ -128,6 +128,8 @@ function hintFor(
 ): string | null {
   const isOfApple = device.kind === 'browser' && isApple(device.endpoint)
   const apple = isOfApple ? options.appleHint : null
-  if (outcome.kind === 'rejected') return apple ?? outcome.hint
-  return outcomeInWords(outcome) ?? apple
+  // The hint of a rejection is for who runs this, but for the one that concerns the message's length.
+  if (outcome.kind === 'rejected' && outcome.reason !== 'payload_too_large')
+    return apple ?? outcome.hint
+  return testInWords(outcome) ?? apple
 }

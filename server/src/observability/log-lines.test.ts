@@ -3,6 +3,7 @@ import { logLines } from './log-lines.ts'
 
 test('the lines that the documentation names are exactly these', () => {
   expect(logLines.busStarted).toBe('Bus started')
+  expect(logLines.dead).toBe('Broker: a message was set aside, see belfry dead list')
   for (const channel of ['WebPush', 'ExpoPush'] as const) {
     expect([
       logLines.consumingChat(channel, 'M'),

@@ -7,6 +7,7 @@ export const logLines = {
     `${channel}: Sent chat push for message ${messageId}`,
   consumingCall: (channel: Channel, sessionId: string) =>
     `${channel}: Consuming incoming call ${sessionId}`,
+  dead: 'Broker: a message was set aside, see belfry dead list',
   sentCall: (channel: Channel, sessionId: string) => `${channel}: Sent call push for ${sessionId}`,
 } as const
 

@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Broker } from '../broker/port.ts'
-import { queueNames } from '../broker/port.ts'
 
 /** What deliveries count. Labels are few by construction: never a person, an endpoint or a free host. */
 export interface DeliveryMetrics {
@@ -16,7 +15,7 @@ export interface Metrics extends DeliveryMetrics {
   countExpoReceipt(outcome: string): void
 }
 
-export function createMetrics(broker: Pick<Broker, 'depth'>): Metrics {
+export function createMetrics(broker: Pick<Broker, 'depth' | 'deaths'>): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const deliveries = new Counter({
@@ -40,17 +39,30 @@ export function createMetrics(broker: Pick<Broker, 'depth'>): Metrics {
   registry.registerMetric(
     new Gauge({
       name: 'belfry_queue_depth',
-      help: 'Messages waiting in each queue',
+      help: 'Messages waiting in each queue, and in "dead" what was set aside',
       labelNames: ['queue'],
       registers: [],
       async collect() {
         this.reset()
         try {
           const depth = await broker.depth()
-          for (const queue of queueNames) this.set({ queue }, depth[queue])
+          for (const [queue, count] of Object.entries(depth)) this.set({ queue }, count)
         } catch {
           // Not known while the broker is away; everything else is.
         }
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Counter({
+      name: 'belfry_dead_total',
+      help: 'Messages that this process set aside, by the queue they came from and the reason',
+      labelNames: ['queue', 'reason'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const { queue, cause, count } of broker.deaths())
+          this.inc({ queue, reason: cause }, count)
       },
     }),
   )

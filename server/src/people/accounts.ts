@@ -2,7 +2,7 @@ import type { LoginBody, RegisterBody, UpdateMeBody } from '@belfry/contracts'
 import type { Store } from '../store/port.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import type { Person } from './person.ts'
-import type { Claims, Tokens } from './tokens.ts'
+import type { Claims, TokenRefusal, Tokens } from './tokens.ts'
 
 export interface SignedIn {
   readonly kind: 'signed_in'
@@ -20,14 +20,19 @@ export interface Identity {
   readonly expiresAtMs: number
 }
 
+/** What a token comes to. */
+export type Identified =
+  | { readonly kind: 'identified'; readonly identity: Identity }
+  | { readonly kind: 'refused'; readonly reason: TokenRefusal }
+
 /** Signing up, in and out, and telling from a token who asks. */
 export interface Accounts {
   register(body: RegisterBody): Promise<SignedIn | Refused<'USERNAME_TAKEN'>>
   login(body: LoginBody): Promise<SignedIn | Refused<'WRONG_CREDENTIALS'>>
   /** Ends the session of a token of ours; a foreign token cannot be ended by us. */
   logout(identity: Identity): Promise<void>
-  /** Null: not signed in. An unknown `sub` of a valid token becomes a person here. */
-  identify(token: string): Promise<Identity | null>
+  /** An unknown `sub` of a valid token becomes a person here. */
+  identify(token: string): Promise<Identified>
   update(userId: string, change: UpdateMeBody): Promise<Person | null>
 }
 
@@ -56,11 +61,13 @@ export function createAccounts(options: AccountsOptions): Accounts {
       await options.onSessionEnded(identity.sid)
     },
     async identify(token) {
-      const claims = await tokens.verify(token)
-      if (claims === null) return null
-      if (claims.sid !== null && !(await store.sessions.isLive(claims.sid, now()))) return null
-      if (!(await isKnown(options, claims))) return null
-      return { userId: claims.sub, sid: claims.sid, expiresAtMs: claims.expiresAtMs }
+      const answer = await tokens.verify(token)
+      if (answer.kind === 'refused') return answer
+      const { claims } = answer
+      const isLive = claims.sid === null || (await store.sessions.isLive(claims.sid, now()))
+      if (!isLive || !(await isKnown(options, claims))) return { kind: 'refused', reason: 'ended' }
+      const { sub: userId, sid, expiresAtMs } = claims
+      return { kind: 'identified', identity: { userId, sid, expiresAtMs } }
     },
     update: (userId, change) => store.people.update(userId, change),
   }

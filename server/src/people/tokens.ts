@@ -27,9 +27,24 @@ export interface Claims {
 export interface Tokens {
   /** A token of ours: HS256, 30 days, revocable by `sid`. */
   sign(subject: string, sid: string): Promise<{ token: string; expiresAtMs: number }>
-  /** Null for anything that is not a valid token. Rejects with JWKS_UNAVAILABLE when the issuer's keys cannot be had. */
-  verify(token: string): Promise<Claims | null>
+  /** Rejects with JWKS_UNAVAILABLE when the issuer's keys cannot be had. */
+  verify(token: string): Promise<Verified>
 }
+
+export type Verified =
+  | { readonly kind: 'valid'; readonly claims: Claims }
+  | { readonly kind: 'refused'; readonly reason: TokenRefusal }
+
+/** All but the first are told only of tokens whose signature is right. `ended`: its session. */
+export type TokenRefusal =
+  | 'not_accepted'
+  | 'expired'
+  | 'no_expiry'
+  | 'not_yet_valid'
+  | 'other_issuer'
+  | 'other_audience'
+  | 'no_subject'
+  | 'ended'
 
 /** The external issuer's keys could not be fetched: nobody can be told apart now. HTTP 503. */
 export class JwksUnavailableError extends Error {
@@ -90,20 +105,36 @@ export function createTokens(options: TokenOptions): Tokens {
       return { token, expiresAtMs: expiresAt * 1000 }
     },
     async verify(token) {
-      if (token.length > longestToken) return null
+      if (token.length > longestToken) return { kind: 'refused', reason: 'not_accepted' }
       const known = recent.get(token, options.now())
-      if (known !== null) return known
+      if (known !== null) return { kind: 'valid', claims: known }
       try {
         const claimed = readClaims(await check(token))
-        if (claimed !== null) recent.add(token, claimed, options.now())
-        return claimed
+        if (claimed === null) return { kind: 'refused', reason: 'no_subject' }
+        recent.add(token, claimed, options.now())
+        return { kind: 'valid', claims: claimed }
       } catch (cause) {
         if (cause instanceof JwksUnavailableError) throw cause
-        return null // Not a token, not ours, or expired: all the same to the outside.
+        return { kind: 'refused', reason: refusalOf(cause) }
       }
     },
   }
 }
+
+/** `jose` looks at claims only after the signature (RFC 7515 §5.2), and names the one that is wrong. */
+function refusalOf(cause: unknown): TokenRefusal {
+  if (cause instanceof errors.JWTExpired) return 'expired'
+  if (!(cause instanceof errors.JWTClaimValidationFailed)) return 'not_accepted'
+  return claimRefusals.get(cause.claim) ?? 'not_accepted'
+}
+
+const claimRefusals: ReadonlyMap<string, TokenRefusal> = new Map([
+  ['exp', 'no_expiry'],
+  ['nbf', 'not_yet_valid'],
+  ['iss', 'other_issuer'],
+  ['aud', 'other_audience'],
+  ['sub', 'no_subject'],
+])
 
 /** A signature that was right a moment ago is right now: checking it again costs every request a thread's turn. */
 function createRecentTokens() {

@@ -18,8 +18,11 @@ async function startGateway() {
     accounts: {
       identify: async (token) =>
         token === 'nobody'
-          ? null
-          : { userId: token, sid: null, expiresAtMs: clock.now() + 3_600_000 },
+          ? { kind: 'refused', reason: 'not_accepted' }
+          : {
+              kind: 'identified',
+              identity: { userId: token, sid: null, expiresAtMs: clock.now() + 3_600_000 },
+            },
     },
     broker: {
       async broadcast(notice) {
@@ -31,7 +34,7 @@ async function startGateway() {
         return () => listeners.delete(listener)
       },
     },
-    allowedOrigins: [],
+    allowedOrigins: ['https://host.example'],
     now: clock.now,
     log: createLog({ level: 'silent', format: 'json' }),
     expirySweepMs: 5,
@@ -73,4 +76,14 @@ test('a tab without a device id is in nobody’s way: its presence is not noted'
   expect(heard[0]).toMatchObject({ kind: 'presence', userId: 'ana', deviceId: 'desk' })
   tab.close()
   other.close()
+})
+
+test('a page of ours or of an allowed origin opens a socket, a foreign one does not, token or no token', async () => {
+  const { url } = await startGateway()
+  for (const origin of [undefined, url, 'https://host.example']) {
+    const tab = await openTab(url, { token: 'ana', ...(origin === undefined ? {} : { origin }) })
+    tab.close()
+  }
+  for (const origin of ['https://evil.example', 'https://host.example:8443', 'null'])
+    await expect(openTab(url, { token: 'ana', origin })).rejects.toThrow('websocket error')
 })

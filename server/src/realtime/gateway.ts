@@ -4,6 +4,7 @@ import { Server, type DefaultEventsMap, type Socket as AnySocket } from 'socket.
 import type { Broker, Notice } from '../broker/port.ts'
 import type { Log } from '../observability/log.ts'
 import type { Accounts, Identity } from '../people/accounts.ts'
+import { isFromUs } from './is-from-us.ts'
 
 /**
  * Open tabs. They hear what the broker broadcasts, so that tabs on different nodes hear the same.
@@ -40,7 +41,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       // Who has not said who they are by then is cut.
       connectTimeout: 10_000,
       maxHttpBufferSize: 64 * 1024,
-      cors: { origin: [...options.allowedOrigins] },
+      allowRequest: (request, done) =>
+        done(null, isFromUs(request.headers, options.allowedOrigins)),
     },
   )
 
@@ -104,9 +106,11 @@ async function admit(
   socket: Socket,
 ): Promise<Identity | null> {
   const auth = realtimeAuth.safeParse(socket.handshake.auth)
-  const identity = auth.success ? await accounts.identify(auth.data.token) : null
-  if (identity !== null) socket.data.seat = { ...identity, deviceId: auth.data?.deviceId ?? null }
-  return identity
+  if (!auth.success) return null
+  const answer = await accounts.identify(auth.data.token)
+  if (answer.kind === 'refused') return null
+  socket.data.seat = { ...answer.identity, deviceId: auth.data.deviceId ?? null }
+  return answer.identity
 }
 
 /** `presence` is acknowledged once every process has been told, when the client asks for it. */

@@ -1,15 +1,18 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite'
+import { DataDirError } from '../config/data-dir-errors.ts'
+import { FileAccessError } from '../config/file-access-error.ts'
 import { StoreUnavailableError } from '../store/store-unavailable-error.ts'
 import { DataFileDamagedError } from './data-file-errors.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { createDiskSpace } from './disk-space.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { checkMayWrite, type Access } from './may-write.ts'
 import { inspect, migrate } from './migrate.ts'
 import { migrations as allMigrations } from './migrations.ts'
-import { isDamage, isFileTrouble } from './sqlite-error.ts'
+import { isDamage, isFileTrouble, isRefused } from './sqlite-error.ts'
 import type { Reader, SqliteFile } from './sqlite-file.ts'
 import { cachedStatements } from './statements.ts'
 
@@ -27,22 +30,33 @@ export interface SqliteFileOptions {
   /** How long another process's write is waited for. Default 2,000. */
   readonly busyTimeoutMs?: number
   readonly migrations?: readonly string[]
+  /** Throws where this process may not. Default `accessSync`. */
+  readonly access?: Access
 }
 
 /**
  * Opens `DATA_DIR/belfry.db` for this process alone.
  *
- * Throws `DataDirInUseError`, `DataFileNewerError`, `DataFileDamagedError`, each with what to do, or what the
- * system said.
+ * Throws `DataDirError`, `FileAccessError`, `DataDirInUseError`, `DataFileNewerError`, `DataFileDamagedError`, each
+ * with what to do, or what the system said.
  */
 export function openSqliteFile(options: SqliteFileOptions): SqliteFile {
-  mkdirSync(options.dir, { recursive: true, mode: 0o700 })
+  makeDirectory(options.dir)
+  checkMayWrite(options.dir, options.access)
   const lock = lockDirectory(options.dir, { pid: process.pid, host: hostname() })
   try {
     return openLocked(options, () => lock.release())
   } catch (cause) {
     lock.release()
     throw cause
+  }
+}
+
+function makeDirectory(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new DataDirError(dir, cause)
   }
 }
 
@@ -82,7 +96,7 @@ function openDatabase(path: string, options: SqliteFileOptions): DatabaseSync {
   // SQLite would throw the log away and begin an empty file.
   if (size === 0 && walSize > 0)
     throw new DataFileDamagedError(path, 'it is missing, and its -wal file is not')
-  const database = new DatabaseSync(path, {
+  const database = openOrExplain(path, {
     timeout: options.busyTimeoutMs ?? 2000,
     enableForeignKeyConstraints: false,
   })
@@ -98,15 +112,29 @@ function openDatabase(path: string, options: SqliteFileOptions): DatabaseSync {
     database.exec('PRAGMA temp_store = MEMORY')
     database.exec('PRAGMA journal_size_limit = 67108864')
     migrate(database, migrations)
+    proveWritable(database)
     if (options.mostPages !== undefined)
       database.exec(`PRAGMA max_page_count = ${options.mostPages}`)
     return database
   } catch (cause) {
     database.close()
-    throw isDamage(cause)
-      ? new DataFileDamagedError(path, 'SQLite cannot read it', { cause })
-      : cause
+    if (isDamage(cause)) throw new DataFileDamagedError(path, 'SQLite cannot read it', { cause })
+    throw isRefused(cause) ? new FileAccessError(path, 'written', { cause }) : cause
   }
+}
+
+function openOrExplain(path: string, options: DatabaseSyncOptions): DatabaseSync {
+  try {
+    return new DatabaseSync(path, options)
+  } catch (cause) {
+    throw isRefused(cause) ? new FileAccessError(path, 'written', { cause }) : cause
+  }
+}
+
+/** SQLite opens what it may only read without a word, and refuses the first write. */
+function proveWritable(database: DatabaseSync): void {
+  database.exec('BEGIN IMMEDIATE')
+  database.exec('ROLLBACK')
 }
 
 /** Trouble with the file, met while reading, in the port's word for it. */

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { errorCode } from '../config/access-cure.ts'
 
 // Primary result codes, https://sqlite.org/rescode.html; the low byte of an extended code.
 const busy = 5
@@ -40,6 +41,13 @@ export function isFileTrouble(cause: unknown): boolean {
     notADatabase,
   ]
   return code !== null && troubles.includes(code)
+}
+
+/** The system does not let this process open or write the file. */
+export function isRefused(cause: unknown): boolean {
+  const code = resultCode(cause)
+  if (code !== null) return code === readOnly || code === cannotOpen
+  return ['EACCES', 'EPERM', 'EROFS', 'EISDIR'].includes(errorCode(cause) ?? '')
 }
 
 export function isBusy(cause: unknown): boolean {

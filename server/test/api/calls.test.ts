@@ -88,6 +88,7 @@ test('a conversation is called as a whole; of one that one is not in nothing is 
 test.each<[unknown, [number, string]]>([
   [{}, [400, 'INVALID_REQUEST']],
   [{ calleeIds: [], media: 'audio' }, [400, 'INVALID_REQUEST']],
+  [{ calleeIds: ['x'], conversationId: 'c', media: 'audio' }, [400, 'INVALID_REQUEST']],
   [{ calleeIds: ['x'], media: 'hologram' }, [400, 'INVALID_REQUEST']],
   [{ calleeIds: { $ne: null }, media: 'audio' }, [400, 'INVALID_REQUEST']],
   [

@@ -54,13 +54,32 @@ test('begun at once by both, it is still one', async () => {
   expect(answers.filter((answer) => answer.status === 201)).toHaveLength(1)
 })
 
-test('a group, or a conversation with a title, is a new one each time', async () => {
+test('a group is a new one each time, and may have a title', async () => {
   const group = { memberIds: [bob.id, eve.id] }
   expect(await begin(ana, group)).not.toBe(await begin(ana, group))
-  const titled = { memberIds: [bob.id], title: ' Trip ' }
+  const titled = { ...group, title: ' Trip ' }
   const answer = await ana.ask('POST', '/api/conversations', titled)
   expect([answer.status, at(answer.body, 'title')]).toEqual([201, 'Trip'])
   expect(await begin(ana, titled)).not.toBe(at(answer.body, 'id'))
+})
+
+test('two people have one conversation, whatever title either gives it, and it bears none', async () => {
+  const fay = await server.person('fay')
+  const gus = await server.person('gus')
+  const first = await fay.ask('POST', '/api/conversations', { memberIds: [gus.id], title: 'Trip' })
+  expect([first.status, at(first.body, 'title')]).toEqual([201, null])
+  for (const body of [{ memberIds: [fay.id] }, { memberIds: [fay.id], title: 'Other' }]) {
+    const again = await gus.ask('POST', '/api/conversations', body)
+    expect([again.status, at(again.body, 'id'), at(again.body, 'title')]).toEqual([
+      200,
+      at(first.body, 'id'),
+      null,
+    ])
+  }
+  await gus.ask('POST', `/api/conversations/${String(at(first.body, 'id'))}/messages`, {
+    text: 'hi',
+  })
+  expect((await fay.ask('GET', '/api/conversations')).text).not.toMatch(/Trip|Other/)
 })
 
 test.each<[unknown, [number, string]]>([
@@ -101,7 +120,7 @@ test('a message is answered whole, and everybody in the conversation reads it', 
 })
 
 test('the same clientMessageId gives the same message, also at once; of another person it is another', async () => {
-  const id = await begin(ana, { memberIds: [bob.id], title: 'repeats' })
+  const id = await begin(ana, { memberIds: [bob.id, eve.id], title: 'repeats' })
   const body = { text: 'once', clientMessageId: 'same' }
   const answers = await Promise.all([
     write(ana, id, body),
@@ -117,7 +136,7 @@ test('the same clientMessageId gives the same message, also at once; of another 
 })
 
 test('messages are read newest first, page by page, without gap or repeat', async () => {
-  const id = await begin(ana, { memberIds: [bob.id], title: 'pages' })
+  const id = await begin(ana, { memberIds: [bob.id, eve.id], title: 'pages' })
   for (let each = 1; each <= 7; each += 1) await write(ana, id, { text: String(each) })
   const pages: unknown[][] = []
   let before = ''
@@ -137,12 +156,23 @@ test.each(['0', '201', '-1', '1.5', 'many', '1e9'])('a page of %s is refused', a
 })
 
 test('a text has 1 to 8,000 characters, and an emoji is one', async () => {
-  const id = await begin(ana, { memberIds: [bob.id], title: 'lengths' })
+  const id = await begin(ana, { memberIds: [bob.id, eve.id], title: 'lengths' })
   for (const text of ['a'.repeat(8000), '😀'.repeat(8000)]) {
     const sent = await write(ana, id, { text })
     expect([sent.status, at(sent.body, 'text') === text]).toEqual([201, true])
   }
-  for (const text of ['', ' \n\t', 'a'.repeat(8001), '😀'.repeat(8001), 7, null, { $ne: '' }])
+  for (const text of [
+    '',
+    ' \n\t',
+    '\u200B',
+    '\u2060\uFEFF\u200D',
+    '\u3164',
+    'a'.repeat(8001),
+    '😀'.repeat(8001),
+    7,
+    null,
+    { $ne: '' },
+  ])
     expect(refusal(await write(ana, id, { text }))).toEqual([400, 'INVALID_REQUEST'])
 })
 
@@ -156,7 +186,7 @@ test.each([
   "'; DROP TABLE messages; --",
   '__proto__',
 ])('the text %j comes back as it was written', async (text) => {
-  const id = await begin(ana, { memberIds: [bob.id], title: 'texts' })
+  const id = await begin(ana, { memberIds: [bob.id, eve.id], title: 'texts' })
   const sent = await write(ana, id, { text })
   expect([sent.status, at(sent.body, 'text')]).toEqual([201, text])
   expect((await read(bob, id)).map((message) => at(message, 'text'))).toEqual([text])
@@ -181,7 +211,7 @@ test('who is not in it sees nothing of it, whatever they send: 404 as for one th
 })
 
 test('reading is noted once and only forward; unread messages are counted', async () => {
-  const id = await begin(ana, { memberIds: [bob.id], title: 'marks' })
+  const id = await begin(ana, { memberIds: [bob.id, eve.id], title: 'marks' })
   const first = String(at((await write(ana, id, { text: '1' })).body, 'id'))
   const second = String(at((await write(ana, id, { text: '2' })).body, 'id'))
   const seen = async () => {
@@ -200,7 +230,7 @@ test('reading is noted once and only forward; unread messages are counted', asyn
 
 test('a message of another conversation cannot be the one that was read', async () => {
   const id = await begin(ana, { memberIds: [bob.id] })
-  const other = await begin(ana, { memberIds: [bob.id], title: 'other' })
+  const other = await begin(ana, { memberIds: [bob.id, eve.id], title: 'other' })
   const messageId = at((await write(ana, other, { text: '1' })).body, 'id')
   const path = `/api/conversations/${id}/read`
   expect(refusal(await bob.ask('POST', path, { messageId }))).toEqual([404, 'MESSAGE_NOT_FOUND'])
@@ -209,8 +239,8 @@ test('a message of another conversation cannot be the one that was read', async 
 
 test('conversations are listed by their newest activity, with what rings there', async () => {
   const kim = await server.person('kim')
-  const old = await begin(kim, { memberIds: [ana.id], title: 'old' })
-  const recent = await begin(kim, { memberIds: [bob.id], title: 'recent' })
+  const old = await begin(kim, { memberIds: [ana.id] })
+  const recent = await begin(kim, { memberIds: [bob.id] })
   await bob.subscribe()
   await bob.subscribe()
   const list = await kim.ask('GET', '/api/conversations')

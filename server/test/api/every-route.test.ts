@@ -80,9 +80,9 @@ test.each(Object.entries(apiRoutes))(
 
 test.each(
   Object.entries(apiRoutes).filter(([name, row]) => row.stranger === 404 && name.includes('{')),
-)('%s: 404 comes before any complaint about the body', async (name, row) => {
-  if (row.body === undefined) return
+)('%s: 404 comes before any complaint about the body', async (name) => {
   const { method, path } = requestOf(name, scene)
+  if (method === 'GET') return
   for (const raw of ['{', '[]', '"text"', '{"deviceId":7,"text":7,"deviceName":7}'])
     expect((await stranger.askRaw(method, path, raw)).status).toBe(404)
 })

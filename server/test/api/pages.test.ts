@@ -95,9 +95,8 @@ test.each([
   expect(refusal(answer)).toEqual([404, 'NOT_FOUND'])
 })
 
-test('a method that a route does not have is 404, also where a page would be', async () => {
+test('only GET opens a page of the app', async () => {
   for (const [method, path] of [
-    ['DELETE', '/api/me'],
     ['POST', '/chats/1'],
     ['PUT', '/'],
     ['POST', '/api/nothing'],
@@ -135,6 +134,23 @@ test('the API describes itself in OpenAPI 3.1, errors included, on a page of its
   ])
   const problem = at(login, 'responses', 'default', 'content', 'application/problem+json', 'schema')
   expect(at(problem, 'properties', 'code')).toEqual({ type: 'string' })
+  const operations = Object.values(Object(at(body, 'paths'))).flatMap((path) =>
+    Object.values(Object(path)),
+  )
+  const ids = operations.map((operation) => at(operation, 'operationId'))
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids).toEqual(
+    expect.arrayContaining(['getPushConfig', 'postCallsBySessionIdAccept', 'getReadyz']),
+  )
+  for (const operation of operations) {
+    const said = Object.values(Object(at(operation, 'responses'))).map((response) =>
+      at(response, 'description'),
+    )
+    expect(said).not.toContain('Default Response')
+    for (const words of said) expect(String(words)).toMatch(/\.$/)
+  }
+  const metrics = at(body, 'paths', '/metrics', 'get', 'responses', '200', 'content')
+  expect(metrics).toEqual({ 'text/plain': { schema: { type: 'string' } } })
   const page = await get('/docs')
   expect([page.status, page.headers.get('content-type')]).toEqual([
     200,

@@ -42,6 +42,10 @@ test('a person changes what they wish, takes it back with null, and the rest sta
 test.each([
   { displayName: '' },
   { displayName: 'a\u0000b' },
+  { displayName: '\u200B\u200D' },
+  { displayName: '\u3164' },
+  { displayName: 'Ana \u202Egnp.exe' },
+  { displayName: '\u2066Ana\u2069' },
   { displayName: null },
   { locale: 'not a locale' },
   { phone: '1' },
@@ -50,6 +54,23 @@ test.each([
   const before = (await bob.ask('GET', '/api/me')).body
   expect(refusal(await bob.ask('PATCH', '/api/me', change))).toEqual([400, 'INVALID_REQUEST'])
   expect((await bob.ask('GET', '/api/me')).body).toEqual(before)
+})
+
+test.each(['👩‍👩‍👧', 'می‌خواهم', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '❤️', 'שָׁלוֹם', '\u200Fعمر'])(
+  'the name %j, with characters that join or mark, stays as it is',
+  async (displayName) => {
+    const changed = await bob.ask('PATCH', '/api/me', { displayName })
+    expect([changed.status, at(changed.body, 'displayName')]).toEqual([200, displayName])
+  },
+)
+
+test('nobody signs up under a name that cannot be seen', async () => {
+  const answer = await server.ask({
+    method: 'POST',
+    path: '/api/auth/register',
+    body: { username: '\u3164\u3164', password: 'correct horse' },
+  })
+  expect(refusal(answer)).toEqual([400, 'INVALID_REQUEST'])
 })
 
 test('others are found by the beginning of a name or of a word in it, never oneself, never their address', async () => {

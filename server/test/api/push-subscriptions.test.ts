@@ -175,6 +175,16 @@ test.each([
   expect(refusal(await register(body))).toEqual([400, 'INVALID_REQUEST'])
 })
 
+test('what the page does not know may be null, and what is wrong is named by its own name', async () => {
+  const given = { deviceName: null, deviceId: null, applicationServerKey: null }
+  const taken = await register({ ...subscriptionAt(newEndpoint()), ...given })
+  expect([taken.status, at(taken.body, 'deviceId')]).toEqual([201, null])
+  for (const field of ['deviceName', 'deviceId', 'applicationServerKey']) {
+    const refused = await register({ ...subscriptionAt(newEndpoint()), [field]: 7 })
+    expect(listAt(refused.body, 'errors').map((each) => at(each, 'path'))).toEqual([`/${field}`])
+  }
+})
+
 test('the twenty-first device replaces the one longest unseen', async () => {
   const many = await server.person('many')
   const ids: string[] = []
@@ -216,6 +226,19 @@ test('a device is renamed by its owner alone', async () => {
     400,
     'INVALID_REQUEST',
   ])
+})
+
+test('a device is forgotten by its owner alone; who else asks is told so before any complaint', async () => {
+  const { id } = await ana.subscribe()
+  const dan = await server.person('dan')
+  const path = `/api/push-subscriptions/${id}`
+  for (const ask of [
+    dan.ask('DELETE', path),
+    dan.askRaw('DELETE', path, '{'),
+    ana.askRaw('DELETE', '/api/push-subscriptions/none', '{'),
+  ])
+    expect(refusal(await ask)).toEqual([404, 'SUBSCRIPTION_NOT_FOUND'])
+  expect((await ana.ask('DELETE', path)).status).toBe(204)
 })
 
 test('a test notification arrives at once and says what the push service answered, device by device', async () => {

@@ -7,12 +7,14 @@ let server: TestServer
 let ana: TestPerson
 let bob: TestPerson
 let eve: TestPerson
+let dan: TestPerson
 
 beforeAll(async () => {
   server = await startTestServer()
   ana = await server.person('ana')
   bob = await server.person('bob')
   eve = await server.person('eve')
+  dan = await server.person('dan')
 })
 afterAll(() => server.close())
 
@@ -33,7 +35,8 @@ async function next(
   return payload
 }
 async function begin(title?: string): Promise<string> {
-  const body = { memberIds: [bob.id], ...(title === undefined ? {} : { title }) }
+  const body =
+    title === undefined ? { memberIds: [bob.id] } : { memberIds: [bob.id, dan.id], title }
   return String(at((await ana.ask('POST', '/api/conversations', body)).body, 'id'))
 }
 
@@ -72,6 +75,26 @@ test('a call rings in the callee’s tabs, and both sides hear what becomes of i
   for (const call of await updated) expect(at(call, 'sessionId')).toBe(sessionId)
   expect(caller.heard.some((each) => each.name === 'call.ringing')).toBe(false)
   expect(outside.heard).toEqual([])
+})
+
+test('what becomes of a ring is told once, at either side', async () => {
+  const [one, other] = await Promise.all([server.person('one'), server.person('other')])
+  const { browser } = await other.subscribe()
+  const tabs = await Promise.all([tabOf(one), tabOf(other)])
+  const isDeclined = (call: unknown) => at(call, 'state') === 'declined'
+  const over = Promise.all(tabs.map((tab) => next(tab, 'call.updated', isDeclined)))
+  const notified = tabs.map((tab) => tab.next('call.updated'))
+  const rings = browser.next()
+  const call = await one.ask('POST', '/api/calls', { calleeIds: [other.id], media: 'audio' })
+  await Promise.all([rings, ...notified])
+  await other.ask('POST', `/api/calls/${String(at(call.body, 'sessionId'))}/decline`)
+  await over
+  for (const tab of tabs) {
+    const told = tab.heard
+      .filter(({ name }) => name === 'call.updated')
+      .map(({ payload }) => JSON.stringify({ ...Object(payload), serverTime: null }))
+    expect(told).toHaveLength(new Set(told).size)
+  }
 })
 
 test('one’s own tabs hear of one’s devices', async () => {

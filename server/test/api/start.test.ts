@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { emptyFolder, runBelfryProcess } from '../support/belfry-process.ts'
@@ -99,6 +99,27 @@ test('a keys file that is broken stops the start and is left as it is', { timeou
   expect(belfry.output()).toContain('[KEYS_FILE_INVALID]')
   expect(readFileSync(path, 'utf8')).toBe('{"vapidPublicKey":')
 })
+
+test(
+  'a keys file, .env or data file that cannot be used stops the start, and is not said to be broken',
+  { timeout },
+  async () => {
+    // Nobody can read a folder as a file, not even root, who may read everything else.
+    for (const name of ['keys.json', '.env', 'belfry.db']) {
+      const dataDir = emptyFolder()
+      mkdirSync(join(dataDir, name))
+      const port = await freePort()
+      const environment = { DATA_DIR: '.', PORT: String(port) }
+      const belfry = runBelfryProcess({ args: ['start'], cwd: dataDir, environment })
+      expect(await belfry.ended).toBe(1)
+      expect(belfry.output()).toContain(
+        `${name} cannot be ${name === 'belfry.db' ? 'written' : 'read'} (`,
+      )
+      expect(belfry.output()).toContain('[FILE_UNUSABLE]')
+      expect(belfry.output()).not.toMatch(/Belfry is running|away|^\s+at /m)
+    }
+  },
+)
 
 test('a DATA_DIR that cannot be made is named', { timeout }, async () => {
   const file = join(emptyFolder(), 'file')
@@ -205,6 +226,7 @@ test('every command explains itself', { timeout }, async () => {
     ['start'],
     ['keys'],
     ['push-service'],
+    ['expo-service'],
     ['dead'],
     ['dead', 'list'],
     ['dead', 'replay'],

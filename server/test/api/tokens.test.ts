@@ -130,6 +130,28 @@ test.each<[string, () => Promise<string> | string]>([
   expect(answer.headers.get('www-authenticate')).toBe('Bearer')
 })
 
+test('of a token with the right signature the answer says what is wrong, of any other nothing', async () => {
+  const detail = async (token: string | Promise<string>) =>
+    String(at((await me(await token)).body, 'detail'))
+  expect(await detail(sign({ sub: 'ana', exp: inAnHour() - 3601 }))).toMatch(/expired/)
+  expect(await detail(sign({ sub: 'ana', exp: undefined }))).toMatch(/sign it with exp/)
+  expect(await detail(sign({ sub: 'ana', nbf: inAnHour() }))).toMatch(/not valid yet/)
+  expect(await detail(sign({}))).toMatch(/sub must be/)
+  const forged = (payload: JWTPayload) =>
+    new SignJWT(payload)
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode('another secret of thirty-two bytes'))
+  const unsigned = new UnsecuredJWT({ sub: 'ana', exp: 1 }).encode()
+  const said = await Promise.all(
+    [forged({ sub: 'ana', exp: 1 }), forged({}), unsigned, 'garbage'].map(detail),
+  )
+  expect(new Set(said).size).toBe(1)
+  expect(said[0]).toMatch(/another key or algorithm/)
+  const ended = await server.person('ended')
+  await ended.ask('POST', '/api/auth/logout')
+  expect(await detail(ended.token)).toMatch(/session of this token has ended/)
+})
+
 test.each(['', 'Bearer', 'Bearer ', 'Basic YW5hOmFuYQ==', 'Bearer a b', 'bearer \t'])(
   'the header "Authorization: %s" is answered 401',
   async (authorization) => {

@@ -286,7 +286,12 @@ describe.skipIf(serverUrl === null)('with a network that breaks', () => {
     await proxy.down()
     const began = performance.now()
     const opening = mongoStore({ url: proxy.url('nowhere') })
-    await expect(opening).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    await expect(opening).rejects.toMatchObject({
+      code: 'STORE_UNREACHABLE',
+      message: expect.stringMatching(
+        /^MongoDB at 127\.0\.0\.1:\d+ \(MONGODB_URL\) .*nobody listens/,
+      ),
+    })
     expect(performance.now() - began).toBeLessThan(6000)
     await proxy.up()
     await store.ping()

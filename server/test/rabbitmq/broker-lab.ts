@@ -1,4 +1,4 @@
-import type { BrokerLab } from '../../src/broker/conformance.ts'
+import { warningLog, type BrokerLab } from '../../src/broker/conformance.ts'
 import type { Broker } from '../../src/broker/port.ts'
 import {
   rabbitMqBroker,
@@ -28,10 +28,12 @@ export function through(proxy: TcpProxy, url: string): string {
 export async function openLab(url: string): Promise<BrokerLab> {
   await deleteTopology(url)
   const { hostname, port } = new URL(url)
+  const { warn, warnings } = warningLog()
   const dead: Array<{ broker: Broker; proxy: TcpProxy }> = []
   async function open() {
     const proxy = await tcpProxy(Number(port), hostname)
-    return { proxy, broker: await openBroker(through(proxy, url), { confirmWithinMs: 1000 }) }
+    const options = { confirmWithinMs: 1000, log: { ...silent, warn } }
+    return { proxy, broker: await openBroker(through(proxy, url), options) }
   }
   let alive = await open()
   async function close({ broker, proxy }: typeof alive) {
@@ -59,6 +61,7 @@ export async function openLab(url: string): Promise<BrokerLab> {
       const { letters } = await alive.broker.dead.list({ limit: 1000 })
       return letters.map(({ reason }, index) => ({ reason, body: bodies[index] ?? '' }))
     },
+    warnings,
     async dispose() {
       for (const each of [...dead, alive]) await close(each)
     },

@@ -16,16 +16,19 @@ export interface Tab {
 export interface TabOptions {
   readonly token: string
   readonly deviceId?: string
+  /** What a browser says of the page that opens it. Default: nothing, as an app that is no page. */
+  readonly origin?: string
 }
 
 /** Connects. Rejects when the server refuses. */
-export function openTab(url: string, auth: TabOptions): Promise<Tab> {
+export function openTab(url: string, { origin, ...auth }: TabOptions): Promise<Tab> {
   const socket: Socket = io(url, {
     path: '/realtime',
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
-    auth: { ...auth },
+    auth,
+    ...(origin === undefined ? {} : { extraHeaders: { origin } }),
   })
   const heard: Array<{ name: string; payload: unknown }> = []
   socket.onAny((name: string, payload: unknown) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { id } from '../id.ts'
 import { line } from '../line.ts'
+import { someVisible } from '../visible.ts'
 
 const username = z
   .string()
@@ -8,6 +9,7 @@ const username = z
   .min(2)
   .max(64)
   .regex(/^[\p{L}\p{N}._@+-]+$/u, 'may hold letters, digits and . _ @ + -')
+  .regex(someVisible, 'must hold a character that can be seen')
 const password = z.string().min(8).max(256)
 export const displayName = line(80)
 export const email = z.email().max(254)

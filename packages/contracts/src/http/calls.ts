@@ -12,6 +12,8 @@ export const callState = z.enum([
 ])
 export type CallState = z.infer<typeof callState>
 
+const media = z.enum(['audio', 'video'])
+
 export const call = z.object({
   sessionId: id,
   state: callState,
@@ -19,7 +21,7 @@ export const call = z.object({
   callerName: z.string(),
   calleeIds: z.array(id),
   callees: z.array(z.object({ id, displayName: z.string(), state: z.string() })),
-  media: z.enum(['audio', 'video']),
+  media,
   conversationId: id.nullable(),
   startedAt: instant,
   ringExpiresAt: instant,
@@ -37,10 +39,17 @@ export type Calls = z.infer<typeof calls>
 
 export const startCallBody = z.union(
   [
-    z.object({ calleeIds: z.array(id).min(1).max(100), media: z.enum(['audio', 'video']) }),
-    z.object({ conversationId: id, media: z.enum(['audio', 'video']) }),
+    z.object({
+      calleeIds: z.array(id).min(1).max(100),
+      conversationId: z.null().optional(),
+      media,
+    }),
+    z.object({ conversationId: id, calleeIds: z.null().optional(), media }),
   ],
-  { error: 'must be {calleeIds, media} or {conversationId, media}, media "audio" or "video"' },
+  {
+    error:
+      'must be either {calleeIds, media} or {conversationId, media}, not both, media "audio" or "video"',
+  },
 )
 export type StartCallBody = z.infer<typeof startCallBody>
 

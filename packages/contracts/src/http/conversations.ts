@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { id, instant } from '../id.ts'
 import { line } from '../line.ts'
 import { longText } from '../long-text.ts'
+import { someVisible } from '../visible.ts'
 import { user } from './auth.ts'
 
 export const message = z.object({
@@ -35,6 +36,7 @@ export type Conversations = z.infer<typeof conversations>
 
 export const createConversationBody = z.object({
   memberIds: z.array(id).min(1).max(500),
+  /** Of a group. Two people have one conversation, which is named after them. */
   title: line(120).optional(),
 })
 export type CreateConversationBody = z.infer<typeof createConversationBody>
@@ -47,7 +49,7 @@ export const messages = z.object({ messages: z.array(message) })
 export type Messages = z.infer<typeof messages>
 
 export const sendMessageBody = z.object({
-  text: longText(8000).regex(/\S/u, 'must not be blank').meta({ minLength: 1 }),
+  text: longText(8000).regex(someVisible, 'must not be blank').meta({ minLength: 1 }),
   clientMessageId: id.optional(),
 })
 export type SendMessageBody = z.infer<typeof sendMessageBody>

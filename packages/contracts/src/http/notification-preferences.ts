@@ -15,3 +15,18 @@ export const notificationPreferences = z.object({
     .default([]),
 })
 export type NotificationPreferences = z.infer<typeof notificationPreferences>
+
+const notYet = 'is not supported yet: leave it out, or send it switched off'
+const off = z.literal(false, { error: notYet })
+
+/**
+ * What may be set. A field that we do not have is refused by its name, because whoever sends it
+ * counts on it: quiet hours that nobody keeps ring at night. Switched off it is what we do anyway.
+ */
+export const notificationPreferencesBody = z
+  .strictObject({
+    ...notificationPreferences.shape,
+    quietHours: z.looseObject({ enabled: off }).optional(),
+    missedCall: z.strictObject({ email: off.optional(), sms: off.optional() }).optional(),
+  })
+  .transform((body) => notificationPreferences.parse(body))

@@ -31,18 +31,17 @@ function nest<Rest extends { p256dh: string; auth: string }>({ p256dh, auth, ...
 export const browserSubscription = z.union([nested, flat.transform(nest)], { error: wrongShape })
 export type BrowserSubscription = z.infer<typeof nested>
 
-const registration = {
-  deviceName: line(80).optional(),
+/** What a page does not know it leaves out, or sends as null. */
+const registration = z.object({
+  deviceName: line(80).nullish(),
   /** Random, one a browser profile; the page makes it once and keeps it. */
-  deviceId: id.optional(),
+  deviceId: id.nullish(),
   /** Which of our public keys the subscription was made with; the current one when absent. */
-  applicationServerKey: z.string().optional(),
-}
+  applicationServerKey: z.string().nullish(),
+})
 
-export const registerSubscriptionBody = z.union(
-  [nested.extend(registration), flat.extend(registration).transform(nest)],
-  { error: wrongShape },
-)
+/** Both at once, so that each field that is wrong is named by its own name. */
+export const registerSubscriptionBody = z.intersection(browserSubscription, registration)
 export type RegisterSubscriptionBody = z.infer<typeof registerSubscriptionBody>
 
 /** Which wires lead to a phone: Google's or Apple's. It decides how a ring is sent. */

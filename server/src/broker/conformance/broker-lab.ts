@@ -15,8 +15,28 @@ export interface BrokerLab {
   putDead(queue: string, bodies: readonly string[]): Promise<void>
   /** What is kept aside, oldest first, past the port: it holds what people wrote. */
   dead(): Promise<ReadonlyArray<{ readonly reason: string; readonly body: string }>>
+  /** The warnings of every broker of this lab so far. */
+  warnings(): readonly Warning[]
   /** Ends whatever is open, and deletes the queues. */
   dispose(): Promise<void>
+}
+
+/** What is logged beside the words, and the words. */
+export interface Warning {
+  readonly fields: unknown
+  readonly line: string | undefined
+}
+
+/** Keeps what a broker warns of. */
+export function warningLog(): {
+  readonly warn: (fields: unknown, line?: string) => void
+  readonly warnings: () => readonly Warning[]
+} {
+  const warnings: Warning[] = []
+  return {
+    warn: (fields, line) => void warnings.push({ fields, line }),
+    warnings: () => warnings,
+  }
 }
 
 /** Each sentence, and what proves it. */

@@ -1,6 +1,14 @@
 import { expect } from 'vitest'
-import { queueNames, routes, type Broker, type QueueName, type Verdict } from '../port.ts'
-import type { BrokerCases } from './broker-lab.ts'
+import { logLines } from '../../observability/log-lines.ts'
+import {
+  deathCauses,
+  queueNames,
+  routes,
+  type Broker,
+  type QueueName,
+  type Verdict,
+} from '../port.ts'
+import type { BrokerCases, BrokerLab } from './broker-lab.ts'
 import { inbox, type Received } from './inbox.ts'
 import { chat, chatId, delivery, ring } from './samples.ts'
 
@@ -27,18 +35,21 @@ async function buryRing(broker: Broker): Promise<void> {
   await consumer.stop()
 }
 
-/** The depth once so many were published, died in the lanes of web push, and so many of those were replayed. */
+/** The depth once so many were published, and died in the lanes of web push; those that are not replayed are dead. */
 function depthAfter(
   published: { readonly chats: number; readonly rings: number },
   replayed: Partial<Record<QueueName, number>>,
 ) {
+  const back = Object.values(replayed).reduce((sum, count) => sum + count, 0)
+
   const died: readonly QueueName[] = ['web-push.chat', 'web-push.calls']
   const held = (queue: QueueName) => {
     if (died.includes(queue)) return replayed[queue] ?? 0
     const chats = routes.ChatMessage.includes(queue) ? published.chats : 0
     return chats + (routes.IncomingCallPushMessage.includes(queue) ? published.rings : 0)
   }
-  return Object.fromEntries(queueNames.map((queue) => [queue, held(queue)]))
+  const lanes = Object.fromEntries(queueNames.map((queue) => [queue, held(queue)]))
+  return { ...lanes, dead: published.chats + published.rings - back }
 }
 
 /** What the next worker of the chat's lane is given, once it was given so many. */
@@ -117,6 +128,63 @@ const listing: BrokerCases = {
     ])
     expect(JSON.stringify(page)).not.toContain('canary')
   },
+}
+
+/** The lines about the dead, without what else was warned of. */
+const told = (lab: BrokerLab) =>
+  lab.warnings().flatMap(({ line, fields }) => (line === logLines.dead ? [fields] : []))
+
+/** What was set aside, by queue and cause; of the others there is none. */
+const deaths = (broker: Broker) => broker.deaths().filter(({ count }) => count > 0)
+
+const telling: BrokerCases = {
+  'each message that is set aside is told once, with its lane, reason and id, and never with what is in it':
+    async (lab) => {
+      const worker = inbox(({ id }) => (id === chatId(1) ? died : { kind: 'done' }))
+      const consumer = lab.broker.consume('web-push.chat', worker.handler, one)
+      await lab.putRaw('web-push.chat', '{"type":"ChatMessage","text":"canary"}')
+      await lab.broker.publish(chat(1))
+      await lab.broker.publish(chat(2))
+      await worker.got(1, chatId(2))
+      await consumer.stop()
+      const { letters } = await lab.broker.dead.list({ limit: 10 })
+      expect(letters).toHaveLength(2)
+      expect(told(lab)).toEqual(
+        letters.map(({ queue, reason, id, event }) => ({
+          queue,
+          reason,
+          id,
+          ...(event === null ? {} : { event }),
+        })),
+      )
+      expect(JSON.stringify(lab.warnings())).not.toMatch(/canary|message 1/)
+    },
+  'what is set aside is counted by lane and cause, from nothing on': async (lab) => {
+    expect(lab.broker.deaths()).toHaveLength(queueNames.length * deathCauses.length)
+    expect(deaths(lab.broker)).toEqual([])
+    await lab.putRaw('web-push.calls', 'canary')
+    await lab.putRaw('web-push.calls', '[]')
+    await bury(lab.broker, [1])
+    await buryRing(lab.broker)
+    expect(deaths(lab.broker)).toEqual([
+      { queue: 'web-push.chat', cause: 'refused', count: 1 },
+      { queue: 'web-push.calls', cause: 'unreadable', count: 2 },
+      { queue: 'web-push.calls', cause: 'refused', count: 1 },
+    ])
+  },
+  'the depth of the dead is how many there are now, whoever set them aside, after a restart too':
+    async (lab) => {
+      const dead = async (broker: Broker) => (await broker.depth()).dead
+      expect(await dead(lab.broker)).toBe(0)
+      await bury(lab.broker, [1])
+      await lab.putDead('carrier-pigeon', ['canary', 'canary'])
+      await expect.poll(() => dead(lab.broker)).toBe(3)
+      const broker = await lab.reopen()
+      await expect.poll(() => dead(broker)).toBe(3)
+      await broker.dead.replay({ ids: 'all' })
+      await expect.poll(() => dead(broker)).toBe(2)
+      expect(told(lab)).toHaveLength(1)
+    },
 }
 
 const replaying: BrokerCases = {
@@ -220,4 +288,4 @@ const replaying: BrokerCases = {
   },
 }
 
-export const deadCases: BrokerCases = { ...listing, ...replaying }
+export const deadCases: BrokerCases = { ...listing, ...telling, ...replaying }

@@ -6,7 +6,7 @@ import { declareTopology } from './declare-topology.ts'
 import { Link, type Attached, type LinkOptions } from './link.ts'
 import { readNotice } from './notice-body.ts'
 import { Pauses } from './pauses.ts'
-import { broadcastExchange, laneDeclarations } from './topology.ts'
+import { broadcastExchange, deadQueue, laneDeclarations } from './topology.ts'
 import { TopologyMismatchError } from './topology-error.ts'
 
 export interface ControlOptions extends Omit<LinkOptions, 'onOpen' | 'onDown' | 'log'> {
@@ -35,6 +35,7 @@ export class Control {
   #declaring: Promise<void> | null = null
   /** Every queue was there and bound, and no lane was missed since. */
   #isWhole = false
+  #wasDeclared = false
 
   constructor(options: ControlOptions) {
     this.#options = options
@@ -54,6 +55,22 @@ export class Control {
     return this.#link.lastCause
   }
 
+  /** While there is a connection: resolves with why it ended. */
+  get connected(): Promise<unknown> | null {
+    return this.#link.connected
+  }
+
+  /** Throws while not everything was declared yet, not even once. */
+  checkDeclared(): void {
+    if (this.#wasDeclared) return
+    throw new BrokerUnavailableError('ping', { cause: this.#link.lastCause })
+  }
+
+  /** Resolves once everything was declared, however long that takes; rejects when it was closed before. */
+  declared(): Promise<void> {
+    return this.#link.opened()
+  }
+
   /** Resolves once everything is declared; rejects with `TopologyMismatchError` when that cannot be. */
   opened(): Promise<void> {
     return Promise.race([this.#link.opened(), this.#mismatch.promise])
@@ -67,19 +84,21 @@ export class Control {
     return this.#declaring
   }
 
-  /** Messages that nobody has in hand: waiting in the lane, or for their time. */
-  async ready(): Promise<ReadonlyMap<QueueName, number>> {
+  /** Messages that nobody has in hand: waiting in the lane, or for their time; and the dead. */
+  async ready(): Promise<ReadonlyMap<QueueName | typeof deadQueue, number>> {
     const gauge = this.#gauge
     if (gauge === null)
       throw new BrokerUnavailableError('depth, no connection', { cause: this.#link.lastCause })
-    const counts = await Promise.all(
-      queueNames.map(async (queue) => {
-        const names = laneDeclarations(queue).map(({ name }) => name)
-        const replies = await Promise.all(names.map((name) => gauge.checkQueue(name)))
-        return [queue, replies.reduce((sum, { messageCount }) => sum + messageCount, 0)] as const
-      }),
+    const count = async (names: readonly string[]) => {
+      const replies = await Promise.all(names.map((name) => gauge.checkQueue(name)))
+      return replies.reduce((sum, { messageCount }) => sum + messageCount, 0)
+    }
+    const lanes = queueNames.map(
+      async (queue) =>
+        [queue, await count(laneDeclarations(queue).map(({ name }) => name))] as const,
     )
-    return new Map(counts)
+    const dead = count([deadQueue]).then((held) => [deadQueue, held] as const)
+    return new Map(await Promise.all([...lanes, dead]))
   }
 
   /**
@@ -109,7 +128,7 @@ export class Control {
     try {
       await declareTopology(channel)
     } catch (cause) {
-      this.#heed(cause)
+      if (cause instanceof TopologyMismatchError) this.#mismatch.reject(cause)
       throw cause
     }
     const { queue } = await channel.assertQueue('', {
@@ -123,6 +142,7 @@ export class Control {
     this.#gauge = await openChannel(connection, fail)
     this.#connection = connection
     this.#isWhole = true
+    this.#wasDeclared = true
   }
 
   #hear(message: { readonly content: Buffer } | null, fail: Attached['fail']): void {
@@ -163,15 +183,10 @@ export class Control {
       this.#isWhole = true
       await channel.close()
     } catch (cause) {
-      this.#heed(cause)
-      this.#options.log.warn({ err: cause }, 'RabbitMQ: the queues could not be declared again')
+      const { log } = this.#options
+      const level = cause instanceof TopologyMismatchError ? 'error' : 'warn'
+      log[level]({ err: cause }, 'RabbitMQ: the queues could not be declared again')
     }
-  }
-
-  #heed(cause: unknown): void {
-    if (!(cause instanceof TopologyMismatchError)) return
-    this.#options.log.error({ err: cause, subject: cause.subject }, 'RabbitMQ: cannot be used')
-    this.#mismatch.reject(cause)
   }
 }
 

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Message } from 'amqplib'
 import { deadEvent, knownQueue } from '../dead-letter.ts'
 import type { DeadChoice, DeadLetter, DeadLetters, Replayed } from '../port.ts'
+import { deadId } from './dead-id.ts'
 import { atDeadDesk, type DeadDesk, type HandBack } from './dead-desk.ts'
 import { count, headerNames, word, type Headers } from './message-headers.ts'
 
@@ -85,7 +85,7 @@ function toDeadLetter({ properties, content }: Message): DeadLetter {
   const death = lastDeath(headers)
   const reason = word(headers, headerNames.reason) ?? word(death, 'reason') ?? 'unknown'
   return {
-    id: idOf(properties.messageId, content),
+    id: deadId(properties.messageId, content),
     queue: knownQueue(word(headers, headerNames.queue) ?? word(death, 'queue')),
     reason: backstopReasons.get(reason) ?? reason,
     diedMs: count(headers, headerNames.diedMs) ?? timeOf(death),
@@ -113,10 +113,4 @@ function timeOf(death: Headers): number | null {
   const seconds: unknown =
     typeof time === 'object' && time !== null && 'value' in time ? time.value : null
   return typeof seconds === 'number' && Number.isSafeInteger(seconds) ? seconds * 1000 : null
-}
-
-/** A foreign publisher may name nothing, or what no URL can carry: then what it says names it. */
-function idOf(messageId: unknown, body: Buffer): string {
-  if (typeof messageId === 'string' && /^[\w-]{1,64}$/.test(messageId)) return messageId
-  return createHash('sha256').update(body).digest('hex').slice(0, 32)
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../../observability/log.ts'
-import type { Handler, QueueName, Verdict } from '../port.ts'
+import type { DeathCause, Handler, QueueName, Verdict } from '../port.ts'
 import { decodeBody } from '../decode-body.ts'
 import type { Letter } from './letter-box.ts'
 import type { Envelope } from './message-headers.ts'
@@ -18,7 +18,7 @@ export interface JudgeOptions {
 export type Ending =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly delayMs: number; readonly envelope: Envelope }
-  | { readonly kind: 'dead'; readonly reason: string }
+  | { readonly kind: 'dead'; readonly cause: DeathCause; readonly reason: string }
 
 /** A handler that threw this often at one message will not be given it again. */
 const mostThrows = 20
@@ -35,9 +35,11 @@ export async function judge(
   const nowMs = now()
   const publishedMs = envelope.publishedMs ?? nowMs
   // The queue's own limit begins anew with every retry.
-  if (nowMs - publishedMs >= laneTtlMs) return { kind: 'dead', reason: 'expired in the queue' }
+  if (nowMs - publishedMs >= laneTtlMs)
+    return { kind: 'dead', cause: 'expired', reason: 'expired in the queue' }
   const decoded = decodeBody(message.content.toString('utf8'))
-  if (decoded.kind === 'unreadable') return { kind: 'dead', reason: decoded.reason }
+  if (decoded.kind === 'unreadable')
+    return { kind: 'dead', cause: 'unreadable', reason: decoded.reason }
   const redelivered = message.fields.redelivered || envelope.tries > 0
   const again = (delayMs: number, throws: number): Ending => ({
     kind: 'again',
@@ -46,13 +48,16 @@ export async function judge(
   })
   try {
     const verdict: Verdict = await handler(decoded.message, { redelivered })
+    if (verdict.kind === 'dead') return { ...verdict, cause: 'refused' }
     return verdict.kind === 'retry' ? again(verdict.afterMs, envelope.throws) : verdict
   } catch (cause) {
     const throws = envelope.throws + 1
     log.warn({ err: cause, queue, throws }, 'Broker: a handler threw, its message comes again')
     const name = cause instanceof Error ? cause.name : 'something that is no Error'
-    if (throws >= mostThrows)
-      return { kind: 'dead', reason: `its handler threw ${throws} times, at last ${name}` }
+    if (throws >= mostThrows) {
+      const reason = `its handler threw ${throws} times, at last ${name}`
+      return { kind: 'dead', cause: 'threw', reason }
+    }
     return again(throwDelayMs(throws), throws)
   }
 }

@@ -1,6 +1,7 @@
 import type { Channel } from 'amqplib'
 import type { Log } from '../../observability/log.ts'
 import type { Consumer, Handler } from '../port.ts'
+import { tellDead } from '../tell-dead.ts'
 import { judge, type Ending, type JudgeOptions } from './judge.ts'
 import { Link, type Attached, type LinkOptions } from './link.ts'
 import type { Letter, LetterBox } from './letter-box.ts'
@@ -187,7 +188,7 @@ export class LaneConsumer implements Consumer {
     while (ending.kind === 'done' || this.#open.has(delivery.channel)) {
       try {
         if (ending.kind === 'again') await letters.again(queue, delivery, ending)
-        else if (ending.kind === 'dead') await letters.bury(queue, delivery, ending.reason)
+        else if (ending.kind === 'dead') await this.#bury(delivery, ending)
         return true
       } catch (cause) {
         if (this.#stopping !== null) return false
@@ -196,6 +197,13 @@ export class LaneConsumer implements Consumer {
       }
     }
     return false
+  }
+
+  async #bury(delivery: Delivery, ending: Extract<Ending, { kind: 'dead' }>): Promise<void> {
+    const { letters, log, queue } = this.#options
+    const id = await letters.bury(queue, delivery, ending)
+    const body = delivery.message.content.toString('utf8')
+    tellDead(log, { queue, reason: ending.reason, id, body })
   }
 }
 

@@ -1,6 +1,8 @@
 import type { DeliveryRetry, DomainEvent } from '@belfry/contracts'
 import type { Message } from 'amqplib'
-import type { QueueName } from '../port.ts'
+import { deathToll } from '../death-toll.ts'
+import type { Broker, QueueName } from '../port.ts'
+import { deadId } from './dead-id.ts'
 import type { Ending } from './judge.ts'
 import { headerNames, writeEnvelope, type Envelope } from './message-headers.ts'
 import type { Outgoing, Publisher } from './publisher.ts'
@@ -33,8 +35,10 @@ export interface LetterBox {
   delivery(queue: QueueName, delivery: DeliveryRetry, delayMs: number): Promise<void>
   /** The same body to the same lane, later. */
   again(queue: QueueName, letter: Letter, ending: Extract<Ending, { kind: 'again' }>): Promise<void>
-  /** The same body to the dead. */
-  bury(queue: QueueName, letter: Letter, reason: string): Promise<void>
+  /** The same body to the dead. Resolves with the id by which `DeadLetters` knows it. */
+  bury(queue: QueueName, letter: Letter, ending: Extract<Ending, { kind: 'dead' }>): Promise<string>
+  /** What was buried, and confirmed. */
+  readonly deaths: Broker['deaths']
 }
 
 /** An operator's answer, not a document. */
@@ -49,6 +53,7 @@ export function letterBox({ publishers, now, newId }: LetterBoxOptions): LetterB
   })
   const toQueue = (queue: QueueName, message: Omit<Outgoing, 'exchange' | 'kept'>) =>
     publishers[laneTraits(queue).kind].publish({ ...message, exchange: '', kept: true })
+  const toll = deathToll()
 
   return {
     event: (event) =>
@@ -78,8 +83,9 @@ export function letterBox({ publishers, now, newId }: LetterBoxOptions): LetterB
         messageId: idOf(message, newId),
       })
     },
-    bury(queue, { message, envelope }, reason) {
-      return toQueue(queue, {
+    async bury(queue, { message, envelope }, { reason, cause }) {
+      const messageId = idOf(message, newId)
+      await toQueue(queue, {
         routingKey: deadQueue,
         body: message.content,
         headers: {
@@ -88,9 +94,12 @@ export function letterBox({ publishers, now, newId }: LetterBoxOptions): LetterB
           [headerNames.queue]: queue,
           [headerNames.diedMs]: now(),
         },
-        messageId: idOf(message, newId),
+        messageId,
       })
+      toll.add(queue, cause)
+      return deadId(messageId, message.content)
     },
+    deaths: toll.counts,
   }
 }
 

@@ -2,6 +2,8 @@ import { connect, type ChannelModel } from 'amqplib'
 import type { Log } from '../../observability/log.ts'
 import { backoffMs } from './backoff.ts'
 import { Pauses } from './pauses.ts'
+import { BrokerRefusedError, refusalOf } from './refused-error.ts'
+import { TopologyMismatchError } from './topology-error.ts'
 
 /** A connection while it lasts, for whoever sets it up. */
 export interface Attached {
@@ -15,7 +17,9 @@ export interface LinkOptions {
   readonly url: string
   /** What the connection is for, in logs and in RabbitMQ's list of connections. */
   readonly name: string
-  readonly log: Pick<Log, 'info' | 'warn'>
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** It does not try before this has resolved. Default: at once. Rejects: it never will. */
+  readonly after?: Promise<void>
   /** Milliseconds. */
   readonly now: () => number
   /** From 0 to 1. */
@@ -35,7 +39,7 @@ export interface LinkOptions {
 const connectTimeoutMs = 5000
 /** A connection that lasted this long was a good one: the next is tried without delay. */
 const steadyMs = 10_000
-/** The first failure in a row is logged, and then every tenth: about one line in 40 s. */
+/** The first failure in a row is logged, and then every tenth: about one line in 40 s. Bad news of another kind is at once. */
 const logEvery = 10
 /** RabbitMQ answers a close at once, unless it cannot. */
 const closeTimeoutMs = 2000
@@ -51,6 +55,7 @@ export class Link {
   readonly #pauses = new Pauses()
   readonly #firstOpen = Promise.withResolvers<void>()
   readonly #running: Promise<void>
+  #attempt: Promise<unknown> | null = null
   #attached: Attached | null = null
   #connecting: AbortController | null = null
   #closed = false
@@ -65,6 +70,11 @@ export class Link {
   /** Why it is not open, or was not before. */
   get lastCause(): unknown {
     return this.#lastCause
+  }
+
+  /** While there is a connection, set up or not yet: resolves with why it ended. Null: there is none. */
+  get connected(): Promise<unknown> | null {
+    return this.#attached === null ? null : this.#attempt
   }
 
   /** Resolves once it was open; rejects when it was closed before. */
@@ -101,20 +111,41 @@ export class Link {
   }
 
   async #run(): Promise<void> {
-    const { name, log, now, random, onDown } = this.#options
+    const { url, after, now, random, onDown } = this.#options
     let failures = 0
+    if (after !== undefined && !(await this.#mayBegin(after))) return
     while (!this.#closed) {
       const startedMs = now()
-      const cause = await this.#once()
+      this.#attempt = this.#once()
+      const ended = await this.#attempt
+      const cause = refusalOf(ended, url) ?? ended
+      const isNews = isForOperator(cause) && !isSameKind(cause, this.#lastCause)
       this.#lastCause = cause
       onDown(cause)
       if (this.#closed) break
       failures = now() - startedMs >= steadyMs ? 1 : failures + 1
       const delayMs = Math.round(backoffMs(failures, random))
-      if (failures % logEvery === 1)
-        log.warn({ err: cause, name, failures }, 'RabbitMQ: a connection is down, trying again')
+      if (failures % logEvery === 1 || isNews) this.#tell(cause, failures)
       await this.#pauses.wait(delayMs)
     }
+  }
+
+  /** False when this, or what it waits for, was closed before. */
+  async #mayBegin(after: Promise<void>): Promise<boolean> {
+    try {
+      await Promise.race([after, this.#firstOpen.promise])
+      return true
+    } catch (cause) {
+      this.#firstOpen.reject(cause)
+      return false
+    }
+  }
+
+  #tell(cause: unknown, failures: number): void {
+    const { name, log } = this.#options
+    if (isForOperator(cause))
+      log.error({ err: cause, name, failures }, 'RabbitMQ: cannot be used, trying again')
+    else log.warn({ err: cause, name, failures }, 'RabbitMQ: a connection is down, trying again')
   }
 
   /** One connection from beginning to end. Resolves with why it ended. */
@@ -157,6 +188,8 @@ export class Link {
       this.#firstOpen.resolve()
     } catch (cause) {
       fail(cause)
+      // The channel failed of the same before, and could not say of what.
+      if (isForOperator(cause)) first = cause
     }
     await ended
     this.#attached = null
@@ -164,4 +197,13 @@ export class Link {
     abort.abort()
     return first
   }
+}
+
+/** It does not cure itself. */
+function isForOperator(cause: unknown): cause is BrokerRefusedError | TopologyMismatchError {
+  return cause instanceof BrokerRefusedError || cause instanceof TopologyMismatchError
+}
+
+function isSameKind(one: { readonly code: string }, other: unknown): boolean {
+  return isForOperator(other) && other.code === one.code
 }

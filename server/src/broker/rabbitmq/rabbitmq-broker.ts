@@ -5,13 +5,16 @@ import { queueNames, type Broker, type Consumer, type Handler, type QueueName } 
 import { Control } from './control.ts'
 import { sharedCheck } from './shared-check.ts'
 import { rabbitMqDeadLetters } from './dead-letters.ts'
+import { isThere } from './is-there.ts'
 import { keptFor } from './kept-for.ts'
 import { LaneConsumer } from './lane-consumer.ts'
 import { letterBox, type LetterBox } from './letter-box.ts'
+import type { LinkOptions } from './link.ts'
 import { writeNotice } from './notice-body.ts'
 import { noticeListeners, type NoticeListeners } from './notice-listeners.ts'
 import { Publisher } from './publisher.ts'
 import { rabbitMqUrl } from './rabbitmq-url.ts'
+import { BrokerRefusedError } from './refused-error.ts'
 import { broadcastExchange, laneKinds, type LaneKind } from './topology.ts'
 
 export interface RabbitMqBrokerOptions {
@@ -24,8 +27,12 @@ export interface RabbitMqBrokerOptions {
   readonly random?: () => number
   /** Names each message, for the operator. Default: random UUIDs. */
   readonly newId?: () => string
-  /** How long the start waits for a RabbitMQ that does not answer. Default 30 s. */
+  /** How long the start waits for a RabbitMQ that is not there. Default 5 s. */
   readonly startWithinMs?: number
+  /** How long it waits in all for one that is there, and takes its time. Default 15 s. */
+  readonly declareWithinMs?: number
+  /** Ends the wait at the start: it rejects with the reason. */
+  readonly stopping?: AbortSignal
   /** A publish that is not confirmed for so long rejects. Default 5 s. */
   readonly confirmWithinMs?: number
   /** Messages written and not confirmed, for each kind of lane. Default 256: 88 % of what 1,024 give, a quarter of the memory. */
@@ -43,26 +50,33 @@ export interface RabbitMqBrokerOptions {
 /**
  * RabbitMQ 3.10 to 4.x as a broker: quorum queues, confirms, retries by way of queues with a fixed time.
  *
- * Resolves once everything is declared and can be published to. Rejects with `TopologyMismatchError` when a queue of
- * that name is another one's, `RabbitMqUrlError`, or `BrokerUnavailableError` when RabbitMQ does not answer within
- * `startWithinMs`. After that it comes back by itself from whatever happens to RabbitMQ.
+ * Resolves once everything is declared and can be published to, or when RabbitMQ is not there within
+ * `startWithinMs`: then everything waits for it, `ping` rejects, and it works by itself as soon as RabbitMQ does.
+ * After that it comes back by itself from whatever happens to RabbitMQ.
+ *
+ * @throws TopologyMismatchError when a queue of that name is another one's.
+ * @throws BrokerRefusedError when RabbitMQ lets us not in, still at the end of the wait.
+ * @throws RabbitMqUrlError
  *
  * `depth` counts what waits anywhere, and what this process has in hand: RabbitMQ does not tell what others have.
  */
 export async function rabbitMqBroker(options: RabbitMqBrokerOptions): Promise<Broker> {
   const { url, shown } = rabbitMqUrl(options.url)
-  const { log, now, random = Math.random, startWithinMs = 30_000 } = options
-  const link = { url, log, now, random }
+  const { log, now, random = Math.random } = options
+  const { startWithinMs = 5000, declareWithinMs = 15_000 } = options
   const listeners = noticeListeners(log)
   await using opened = new AsyncDisposableStack()
   const control = new Control({
-    ...link,
+    url,
+    log,
+    now,
+    random,
     name: 'control',
     onNotice: (notice) => listeners.tell(notice),
   })
   opened.defer(() => control.close())
-  // Before anybody publishes, so that nothing is returned at the first start.
-  await within(startWithinMs, control.opened(), { lastCause: () => control.lastCause, shown })
+  // Nobody publishes or consumes before everything was declared, so that nothing is returned at the first start.
+  const link = { url, log, now, random, after: control.declared() }
   const publisher = (kind: LaneKind) => {
     const { confirmWithinMs = usualConfirmMs, window = 256 } = options
     const onUnrouted = () => void control.redeclare()
@@ -72,10 +86,17 @@ export async function rabbitMqBroker(options: RabbitMqBrokerOptions): Promise<Br
     return made
   }
   const publishers = { chat: publisher('chat'), calls: publisher('calls') }
-  const both = Promise.all(laneKinds.map((kind) => publishers[kind].opened()))
-  await within(startWithinMs, both, { lastCause: () => publishers.calls.lastCause, shown })
+  const everything = [control.opened(), ...laneKinds.map((kind) => publishers[kind].opened())]
+  const wait = { startWithinMs, declareWithinMs, stopping: options.stopping }
+  if (!(await isThere(Promise.all(everything), control, wait))) {
+    if (control.lastCause instanceof BrokerRefusedError) throw control.lastCause
+    log.warn(
+      { host: shown, err: control.lastCause },
+      'RabbitMQ: not there, starting without it; what is accepted waits in the outbox. Start it, or correct RABBITMQ_URL',
+    )
+  }
   const held = opened.move()
-  return brokerOver({ ...options, url, random }, { control, publishers, listeners, held })
+  return brokerOver({ ...options, ...link }, { control, publishers, listeners, held })
 }
 
 interface Opened {
@@ -90,7 +111,7 @@ const usualConfirmMs = 5000
 const toEveryProcess = { exchange: broadcastExchange, routingKey: '', kept: false } as const
 
 function brokerOver(
-  options: RabbitMqBrokerOptions & { readonly random: () => number },
+  options: RabbitMqBrokerOptions & Pick<LinkOptions, 'after'> & { readonly random: () => number },
   { control, publishers, listeners, held }: Opened,
 ): Broker {
   const { now, depthKeptMs = 1000, sickAfterMs = 30_000, renewIdleMs = 30_000 } = options
@@ -123,21 +144,21 @@ function brokerOver(
       publishers.calls.publish({ ...toEveryProcess, body: writeNotice(notice) }),
     onBroadcast: (listener) => listeners.add(listener),
     dead: rabbitMqDeadLetters(options),
+    deaths: letters.deaths,
     async depth() {
       const waiting = await ready()
       const count = (queue: QueueName) =>
-        [...(consumers.get(queue) ?? [])].reduce(
-          (sum, { inHand }) => sum + inHand,
-          waiting.get(queue) ?? 0,
-        )
+        (waiting.get(queue) ?? 0) + inHandOf(consumers.get(queue) ?? [])
       return {
         'web-push.chat': count('web-push.chat'),
         'web-push.calls': count('web-push.calls'),
         'expo-push.chat': count('expo-push.chat'),
         'expo-push.calls': count('expo-push.calls'),
+        dead: waiting.get('dead') ?? 0,
       }
     },
     async ping() {
+      control.checkDeclared()
       const trouble = all().find((consumer) => consumer.trouble !== null)?.trouble
       if (trouble != null) throw new BrokerUnavailableError('ping', { cause: trouble })
       await Promise.all(laneKinds.map((kind) => publishers[kind].ping()))
@@ -149,6 +170,10 @@ function brokerOver(
   }
 }
 
+function inHandOf(consumers: Iterable<LaneConsumer>): number {
+  return [...consumers].reduce((sum, { inHand }) => sum + inHand, 0)
+}
+
 /**
  * RabbitMQ returns an event that no queue took, and confirms one that only some of its queues took. A queue that was
  * there before and after was there: a worker takes longer than that to declare it again.
@@ -158,24 +183,6 @@ function toEveryLane(letters: LetterBox, lanesThere: () => Promise<void>): Broke
     await lanesThere()
     await letters.event(event)
     await lanesThere()
-  }
-}
-
-/** Rejects when it takes longer than that; the reason is what the connection failed of. */
-async function within(
-  withinMs: number,
-  opening: Promise<unknown>,
-  { lastCause, shown }: { lastCause: () => unknown; shown: string },
-): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    const doing = `connect to ${shown} within ${withinMs} ms`
-    reject(new BrokerUnavailableError(doing, { cause: lastCause() }))
-  }, withinMs)
-  try {
-    await Promise.race([opening, promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -19,3 +19,12 @@ test.each(['', 'secret', 'http://b:secret@mq', 'amqp:///secret'])(
     expect(() => rabbitMqUrl(text)).not.toThrow('secret')
   },
 )
+
+test('user, virtual host and port are those that the driver takes', () => {
+  expect(rabbitMqUrl('amqps://b%40d:secret@mq/my%20host')).toMatchObject({
+    address: 'mq:5671',
+    user: 'b@d',
+    vhost: 'my host',
+  })
+  expect(rabbitMqUrl('amqp://mq')).toMatchObject({ address: 'mq:5672', user: 'guest', vhost: '/' })
+})

@@ -1,3 +1,5 @@
+import { unescape } from 'node:querystring'
+
 /** What is wrong with `RABBITMQ_URL`, without its password. */
 export class RabbitMqUrlError extends Error {
   readonly code = 'RABBITMQ_URL_INVALID'
@@ -16,6 +18,10 @@ export interface RabbitMqUrl {
   readonly url: string
   /** For logs and errors: host, port and virtual host. */
   readonly shown: string
+  /** Host and port. */
+  readonly address: string
+  readonly user: string
+  readonly vhost: string
 }
 
 export function rabbitMqUrl(text: string): RabbitMqUrl {
@@ -26,5 +32,11 @@ export function rabbitMqUrl(text: string): RabbitMqUrl {
   if (url.hostname === '') throw new RabbitMqUrlError('it names no host')
   if (!url.searchParams.has('heartbeat'))
     url.searchParams.set('heartbeat', String(heartbeatSeconds))
-  return { url: url.href, shown: `${url.host}${url.pathname}` }
+  const { host, username, pathname } = url
+  // As the driver reads them, its defaults included.
+  const user = username === '' && url.password === '' ? 'guest' : unescape(username)
+  const vhost = pathname.length > 1 ? unescape(pathname.slice(1)) : '/'
+  const port = url.protocol === 'amqps:' ? 5671 : 5672
+  const address = url.port === '' ? `${host}:${port}` : host
+  return { url: url.href, shown: `${host}${pathname}`, address, user, vhost }
 }

@@ -1,4 +1,4 @@
-/** RabbitMQ holds something of our name that is not as we need it. Thrown at start; no new attempt can help. */
+/** RabbitMQ holds something of our name that is not as we need it. Ends the start; found later, it is tried until it is mended. */
 export class TopologyMismatchError extends Error {
   readonly code = 'BROKER_TOPOLOGY_MISMATCH'
   /** The queue or exchange. */
@@ -7,7 +7,7 @@ export class TopologyMismatchError extends Error {
   constructor(subject: string, options?: ErrorOptions) {
     super(
       `RabbitMQ has "${subject}" already, with other properties than Belfry's. ` +
-        `Let its consumers empty it, delete it (rabbitmqctl delete_queue ${subject}), and start again: Belfry declares it. ` +
+        `Let its consumers empty it, delete it (rabbitmqctl delete_queue ${subject}), and start again if this ended the start: Belfry declares it. ` +
         'Or give Belfry a virtual host of its own in RABBITMQ_URL.',
       options,
     )

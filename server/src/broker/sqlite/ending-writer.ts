@@ -1,5 +1,7 @@
 import type { Log } from '../../observability/log.ts'
 import type { SqliteFile } from '../../sqlite/sqlite-file.ts'
+import type { DeathToll } from '../death-toll.ts'
+import { tellDead } from '../tell-dead.ts'
 import type { QueuedMessage } from './queue-table.ts'
 import { recordEnding, type Ending, type Recorded, type RecordOptions } from './verdict-record.ts'
 
@@ -18,7 +20,9 @@ export class EndingWriter {
     const { file, log } = this.#options
     while (!this.#closed) {
       try {
-        return await recordEnding(file, { message, ending }, this.#options)
+        const recorded = await recordEnding(file, { message, ending }, this.#options)
+        if (recorded.death !== null) this.#mourn(message, recorded.death)
+        return recorded
       } catch (cause) {
         if (this.#closed) break
         log.warn(
@@ -34,6 +38,11 @@ export class EndingWriter {
   close(): void {
     this.#closed = true
     for (const end of this.#pauses) end()
+  }
+
+  #mourn({ queue, body }: QueuedMessage, { id, cause, reason }: NonNullable<Recorded['death']>) {
+    this.#options.toll.add(queue, cause)
+    tellDead(this.#options.log, { queue, reason, id, body })
   }
 
   #pause(): Promise<void> {
@@ -52,6 +61,7 @@ export class EndingWriter {
 export interface EndingWriterOptions extends RecordOptions {
   readonly file: SqliteFile
   readonly log: Pick<Log, 'warn'>
+  readonly toll: Pick<DeathToll, 'add'>
   /** After a write that failed, so long passes before the next attempt. */
   readonly troubleMs: number
 }

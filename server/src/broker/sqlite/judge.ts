@@ -20,13 +20,15 @@ export async function judge(
 ): Promise<Ending> {
   const { queue } = message
   if (clock() - message.publishedMs >= messageTtlMs) {
-    return { kind: 'dead', reason: 'expired in the queue' }
+    return { kind: 'dead', cause: 'expired', reason: 'expired in the queue' }
   }
   const decoded = decodeBody(message.body)
-  if (decoded.kind === 'unreadable') return { kind: 'dead', reason: decoded.reason }
+  if (decoded.kind === 'unreadable')
+    return { kind: 'dead', cause: 'unreadable', reason: decoded.reason }
   const redelivered = message.tries > 0 || message.seq <= lastSeqAtStart
   try {
-    return await handler(decoded.message, { redelivered })
+    const verdict = await handler(decoded.message, { redelivered })
+    return verdict.kind === 'dead' ? { ...verdict, cause: 'refused' } : verdict
   } catch (cause) {
     const throws = message.throws + 1
     log.warn({ err: cause, queue, throws }, 'Broker: a handler threw, its message comes again')

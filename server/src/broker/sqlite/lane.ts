@@ -1,4 +1,5 @@
 import type { SqliteFile } from '../../sqlite/sqlite-file.ts'
+import type { DeathToll } from '../death-toll.ts'
 import type { Consumer, Handler, QueueName } from '../port.ts'
 import { EndingWriter } from './ending-writer.ts'
 import { judge, type JudgeOptions } from './judge.ts'
@@ -9,6 +10,7 @@ import { waitingMessages, type WaitingMessages } from './waiting-messages.ts'
 export interface LaneOptions extends JudgeOptions, RecordOptions {
   readonly file: SqliteFile
   readonly queue: QueueName
+  readonly toll: Pick<DeathToll, 'add'>
   /** How many messages the file holds of this queue. */
   readonly held: number
 }

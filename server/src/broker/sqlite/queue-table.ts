@@ -70,19 +70,25 @@ export function postponeMessage(
 /** More than these many dead ones are of no use to anybody: the oldest go. */
 export const mostDead = 100_000
 
+/** Returns its number among the dead. */
 export function buryMessage(
   tx: Transaction,
   message: QueuedMessage,
   end: { reason: string; nowMs: number },
-): void {
+): number {
   removeMessage(tx, message.seq)
   tx.run(
     'INSERT INTO dead_messages (queue, reason, published_ms, died_ms, tries, body) VALUES (?, ?, ?, ?, ?, ?)',
     [message.queue, end.reason, message.publishedMs, end.nowMs, message.tries + 1, message.body],
   )
-  tx.run('DELETE FROM dead_messages WHERE seq <= (SELECT max(seq) FROM dead_messages) - ?', [
-    mostDead,
-  ])
+  const seq = integer(tx.get('SELECT last_insert_rowid() AS seq') ?? {}, 'seq')
+  tx.run('DELETE FROM dead_messages WHERE seq <= ?', [seq - mostDead])
+  return seq
+}
+
+/** Reads an index alone: 2 ms when there are as many as there may be. */
+export function countDead(read: Reader): number {
+  return integer(read.get('SELECT count(*) AS dead FROM dead_messages') ?? {}, 'dead')
 }
 
 /**

@@ -6,7 +6,7 @@ import { openSqliteFile } from '../../sqlite/open-sqlite-file.ts'
 import { text } from '../../sqlite/row.ts'
 import type { SqliteFile } from '../../sqlite/sqlite-file.ts'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
-import { brokerConformance, type BrokerLab } from '../conformance.ts'
+import { brokerConformance, warningLog, type BrokerLab } from '../conformance.ts'
 import { inbox } from '../conformance/inbox.ts'
 import { chat, chatId, delivery } from '../conformance/samples.ts'
 import { mostDead } from './queue-table.ts'
@@ -21,13 +21,14 @@ function openBroker(file: SqliteFile, options: Partial<SqliteBrokerOptions> = {}
 async function openLab(): Promise<BrokerLab> {
   const dir = mkdtempSync(join(tmpdir(), 'belfry-broker-'))
   const open = () => openSqliteFile({ dir, reserveBytes: 4096 })
+  const { warn, warnings } = warningLog()
   let file = open()
-  let broker = openBroker(file)
+  let broker = openBroker(file, { log: { warn } })
   async function again() {
     await file.close()
     await broker.close() // Ends the timers; nothing can be written any more.
     file = open()
-    broker = openBroker(file)
+    broker = openBroker(file, { log: { warn } })
     return broker
   }
   return {
@@ -50,6 +51,7 @@ async function openLab(): Promise<BrokerLab> {
       const rows = file.read.all('SELECT reason, body FROM dead_messages ORDER BY seq')
       return rows.map((row) => ({ reason: text(row, 'reason'), body: text(row, 'body') }))
     },
+    warnings,
     async dispose() {
       await file.close()
       await broker.close()

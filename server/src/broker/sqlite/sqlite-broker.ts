@@ -2,11 +2,12 @@ import { domainEvent, type DomainEvent } from '@belfry/contracts'
 import type { Log } from '../../observability/log.ts'
 import type { Reader, SqliteFile, Transaction } from '../../sqlite/sqlite-file.ts'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
+import { deathToll, type DeathToll } from '../death-toll.ts'
 import { queueNames, routes, type Broker, type QueueName } from '../port.ts'
 import { deadMessages } from './dead-messages.ts'
 import { Lane } from './lane.ts'
 import { noticeBoard } from './notice-board.ts'
-import { addMessage, pullForward, surveyQueues } from './queue-table.ts'
+import { addMessage, countDead, pullForward, surveyQueues } from './queue-table.ts'
 import { steadyClock } from '../../steady-clock.ts'
 
 export interface SqliteBrokerOptions {
@@ -44,7 +45,8 @@ export function sqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
   const { file, log, isWanted = () => true } = options
   const clock = steadyClock(options.now)
   const board = noticeBoard(log)
-  const lanes = openLanes(options, clock)
+  const toll = deathToll()
+  const lanes = openLanes(options, { clock, toll })
 
   async function commit<T>(doing: string, work: (tx: Transaction) => T): Promise<T> {
     try {
@@ -92,7 +94,8 @@ export function sqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
       clock,
       onReplayed: (queue, dueMs, count) => lanes[queue].added(dueMs, count),
     }),
-    depth: async () => depthOf(lanes),
+    depth: async () => ({ ...depthOf(lanes), dead: countDead(file.read) }),
+    deaths: toll.counts,
     async ping() {
       await commit('ping', (tx) => tx.run('UPDATE pings SET count = count + 1 WHERE id = 1'))
     },
@@ -119,7 +122,10 @@ function depthOf(lanes: Lanes): Record<QueueName, number> {
   }
 }
 
-function openLanes(options: SqliteBrokerOptions, clock: () => number): Lanes {
+function openLanes(
+  options: SqliteBrokerOptions,
+  { clock, toll }: { clock: () => number; toll: DeathToll },
+): Lanes {
   const { file, log, throwDelayMs = defaultThrowDelayMs } = options
   const { messageTtlMs = 24 * 3600 * 1000 } = options
   const { held, lastSeq: lastSeqAtStart } = surveyQueues(file.read)
@@ -129,6 +135,7 @@ function openLanes(options: SqliteBrokerOptions, clock: () => number): Lanes {
       queue,
       clock,
       log,
+      toll,
       throwDelayMs,
       messageTtlMs,
       lastSeqAtStart,

@@ -18,6 +18,7 @@ import { mongoPeople } from './mongo-people.ts'
 import { mongoPreferences } from './mongo-preferences.ts'
 import { mongoSessions } from './mongo-sessions.ts'
 import { reviveClient } from './revive-client.ts'
+import { StoreUnreachableError, type MongoPlace } from './store-unreachable-error.ts'
 import { watchConnection } from './watch-connection.ts'
 
 export interface MongoStoreOptions {
@@ -64,7 +65,7 @@ const socketTimeoutMS = 30_000
  * The store of any number of processes, in MongoDB. Makes its indexes first; resolves once it may be used.
  *
  * @throws StoreUrlError when the URL is none, or names no database.
- * @throws StoreUnavailableError when no server answers within five seconds.
+ * @throws StoreUnreachableError when no server takes us and our writes within five seconds; it says why.
  * @throws IndexMismatchError when an index is there that is not the one needed; it says what to do.
  */
 export async function mongoStore({ url, log }: MongoStoreOptions): Promise<Store> {
@@ -109,6 +110,10 @@ async function prepare(
   const client = await connect(url, { ...guarantees, ...waits })
   try {
     await ensureIndexes(client.db(name), attempt, indexes)
+  } catch (cause) {
+    throw cause instanceof StoreUnavailableError
+      ? new StoreUnreachableError(placeOf(client), cause.cause)
+      : cause
   } finally {
     await client.close()
   }
@@ -120,7 +125,18 @@ async function connect(url: string, options: MongoClientOptions): Promise<MongoC
     return await client.connect()
   } catch (cause) {
     await client.close()
-    throw new StoreUnavailableError('reach MongoDB', { cause })
+    throw new StoreUnreachableError(placeOf(client), cause)
+  }
+}
+
+/** What the URL says, without its password. */
+function placeOf({ options }: MongoClient): MongoPlace {
+  const { hosts, srvHost, credentials, dbName, replicaSet } = options
+  return {
+    hosts: srvHost === undefined ? hosts.map(String) : [srvHost],
+    user: credentials?.username ?? null,
+    database: dbName,
+    replicaSet: replicaSet ?? null,
   }
 }
 
