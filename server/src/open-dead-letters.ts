@@ -4,6 +4,7 @@ import type { DeadLetters } from './broker/port.ts'
 import { askAtDeadDoor } from './broker/sqlite/dead-door.ts'
 import { deadMessages, listDead } from './broker/sqlite/dead-messages.ts'
 import type { Config } from './config.ts'
+import { FileAccessError } from './config/file-access-error.ts'
 import { DataDirInUseError, DataFileMissingError } from './sqlite/data-file-errors.ts'
 import { openSqliteFile } from './sqlite/open-sqlite-file.ts'
 import { openSqliteReader } from './sqlite/open-sqlite-reader.ts'
@@ -34,8 +35,7 @@ function embeddedDeadLetters(dir: string, now: () => number): DeadLetters {
     },
     async replay(choice) {
       const path = join(dir, 'belfry.db')
-      if (statSync(path, { throwIfNoEntry: false }) === undefined)
-        throw new DataFileMissingError(path)
+      checkThere(path)
       const asked = await askAtDeadDoor(dir, choice)
       if (asked !== null) return asked
       const file = openUnheld(dir)
@@ -69,4 +69,15 @@ export class ServerCannotBeAskedError extends Error {
     )
     this.name = 'ServerCannotBeAskedError'
   }
+}
+
+/** @throws DataFileMissingError, FileAccessError */
+function checkThere(path: string): void {
+  let isThere: boolean
+  try {
+    isThere = statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (cause) {
+    throw new FileAccessError(path, 'read', { cause })
+  }
+  if (!isThere) throw new DataFileMissingError(path)
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { startPushService, type PushService } from '@belfry/push-service'
 import type { ChatMessage } from '@belfry/contracts'
@@ -191,6 +191,11 @@ describe('belfry dead, on the embedded file', { timeout }, () => {
       expect(refused.output).toContain('[DATA_FILE_MISSING]')
     }
     expect(existsSync(join(dataDir, 'belfry.db'))).toBe(false)
+    // What may not be looked at is not missing; a link to itself is refused to root as well.
+    symlinkSync('belfry.db', join(dataDir, 'belfry.db'))
+    const refused = await run(dataDir, 'replay', '--all')
+    expect(refused.code).toBe(1)
+    expect(refused.output).toMatch(/belfry\.db cannot be read \(ELOOP\).*\[FILE_UNUSABLE\]/)
     expect((await run(dataDir, 'list', '--queue', 'nowhere')).code).toBe(1)
     expect((await run(dataDir, 'list', '--limit', 'many')).code).toBe(1)
   })

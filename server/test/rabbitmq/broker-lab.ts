@@ -16,6 +16,14 @@ export function openBroker(
   return rabbitMqBroker({ url, log: silent, now: Date.now, depthKeptMs: 50, ...options })
 }
 
+/** For `expect.poll`: whether it resolves. */
+export function isFulfilled(promise: Promise<unknown>): Promise<boolean> {
+  return promise.then(
+    () => true,
+    () => false,
+  )
+}
+
 /** The URL by way of the proxy. */
 export function through(proxy: TcpProxy, url: string): string {
   const changed = new URL(url)

@@ -9,7 +9,7 @@ import { declareTopology } from '../../src/broker/rabbitmq/declare-topology.ts'
 import type { RabbitMqBrokerOptions } from '../../src/broker/rabbitmq/rabbitmq-broker.ts'
 import { routingKeys } from '../../src/broker/rabbitmq/topology.ts'
 import { TopologyMismatchError } from '../../src/broker/rabbitmq/topology-error.ts'
-import { openBroker, silent, through } from './broker-lab.ts'
+import { isFulfilled, openBroker, silent, through } from './broker-lab.ts'
 import { deleteTopology, onChannel } from './raw-rabbitmq.ts'
 import { startRabbitMq, whyNoRabbitMq, type RabbitMq } from './start-rabbitmq.ts'
 import { tcpProxy, type TcpProxy } from './tcp-proxy.ts'
@@ -54,12 +54,6 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 60_000 }, ()
         await delay(20)
       }
     }
-  }
-  function isConfirmed(publishing: Promise<void>): Promise<boolean> {
-    return publishing.then(
-      () => true,
-      () => false,
-    )
   }
 
   test('killed under load, it loses nothing that was confirmed; what was in hand comes again', async () => {
@@ -235,7 +229,7 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 60_000 }, ()
       const broker = await open()
       await onChannel(rabbitMq.url, damage)
       await expect(broker.publish(ring)).rejects.toThrow(says)
-      await expect.poll(() => isConfirmed(broker.publish(ring)), soon).toBe(true)
+      await expect.poll(() => isFulfilled(broker.publish(ring)), soon).toBe(true)
       const depth = async () => (await broker.depth())['web-push.calls']
       // An attempt that was refused may be stored all the same.
       await expect.poll(depth, soon).toBeGreaterThanOrEqual(1)
@@ -246,7 +240,7 @@ describe.skipIf(missing !== null)('when RabbitMQ fails', { timeout: 60_000 }, ()
     const broker = await open()
     await onChannel(rabbitMq.url, (channel) => channel.deleteExchange('belfry.events'))
     await expect(broker.publish(chat(1))).rejects.toThrow(BrokerUnavailableError)
-    await expect.poll(() => isConfirmed(broker.publish(chat(1))), soon).toBe(true)
+    await expect.poll(() => isFulfilled(broker.publish(chat(1))), soon).toBe(true)
   })
 
   test('a retry whose queue is missing is kept until the queue is there again', async () => {

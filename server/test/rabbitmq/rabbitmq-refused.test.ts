@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { rabbitMqDeadLetters } from '../../src/broker/rabbitmq/dead-letters.ts'
 import type { RabbitMqBrokerOptions } from '../../src/broker/rabbitmq/rabbitmq-broker.ts'
-import { openBroker, silent } from './broker-lab.ts'
+import { isFulfilled, openBroker, silent } from './broker-lab.ts'
 import { startRabbitMq, whyNoRabbitMq, type RabbitMq } from './start-rabbitmq.ts'
 
 const missing = whyNoRabbitMq()
@@ -65,6 +66,12 @@ describe.skipIf(missing !== null)('when RabbitMQ lets us not in', { timeout: 60_
     expect(String(failure)).not.toContain('wrong-one')
   })
 
+  test('whoever looks at the dead with a wrong password is told the same', async () => {
+    const url = `amqp://bel:wrong-one@127.0.0.1:${rabbitMq.port}/ours`
+    const looking = rabbitMqDeadLetters({ url, now: Date.now }).list({ limit: 1 })
+    await expect(looking).rejects.toMatchObject({ code: 'BROKER_REFUSED', refused: 'login' })
+  })
+
   test('a login that is made while the start waits for it is taken', async () => {
     const refused = Promise.withResolvers<void>()
     const log = { ...silent, error: () => refused.resolve() }
@@ -93,11 +100,6 @@ describe.skipIf(missing !== null)('when RabbitMQ lets us not in', { timeout: 60_
         }),
       )
     await rabbitMq.ctl('change_password', 'bel', 'right')
-    const answers = () =>
-      broker.ping().then(
-        () => true,
-        () => false,
-      )
-    await expect.poll(answers, soon).toBe(true)
+    await expect.poll(() => isFulfilled(broker.ping()), soon).toBe(true)
   })
 })

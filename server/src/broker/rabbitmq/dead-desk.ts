@@ -3,6 +3,7 @@ import { DeadLettersUnavailableError } from '../dead-letters-unavailable-error.t
 import type { QueueName } from '../port.ts'
 import { deadReader, type DeadReader } from './dead-reader.ts'
 import { writeEnvelope } from './message-headers.ts'
+import { refusalOf } from './refused-error.ts'
 import { rabbitMqUrl } from './rabbitmq-url.ts'
 
 /** The queue of the dead, while one looks through it. */
@@ -29,7 +30,7 @@ export interface DeadDeskOptions {
   readonly pageSize: number
 }
 
-/** Opens a connection for that alone, so that no lane notices. Rejects with `DeadLettersUnavailableError`. */
+/** Opens a connection for that alone, so that no lane notices. Rejects with `BrokerRefusedError` or `DeadLettersUnavailableError`. */
 export async function atDeadDesk<T>(
   options: DeadDeskOptions,
   doing: string,
@@ -58,7 +59,10 @@ export async function atDeadDesk<T>(
     await answered(connection.close())
     return found
   } catch (cause) {
-    throw new DeadLettersUnavailableError(`${doing} at ${shown}`, cause)
+    throw (
+      refusalOf(cause, options.url) ??
+      new DeadLettersUnavailableError(`${doing} at ${shown}`, cause)
+    )
   } finally {
     cut.abort() // A half-open connection would wait for its peer.
   }
