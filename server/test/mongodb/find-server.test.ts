@@ -13,7 +13,7 @@ test('a server that the environment names is used, and not stopped', async () =>
 })
 
 test('without any server the reason says what would help', async () => {
-  const found = await findServer({ environment: { PATH: '' }, cacheDir })
+  const found = await findServer({ environment: { PATH: '' }, cacheDir, goDir: '/nowhere' })
   expect(found).toContain('set MONGODB_TEST_URL, or put mongod on PATH')
   expect(found).toContain('Go 1.25')
 })

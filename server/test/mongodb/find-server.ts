@@ -20,6 +20,8 @@ export interface WireServer {
 
 export interface FindServerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Looked into after PATH. Default: where the archive of go.dev is unpacked to. */
+  readonly goDir?: string
   /** Where FerretDB and its PostgreSQL are kept: 330 MB, made once. */
   readonly cacheDir: string
 }
@@ -40,7 +42,7 @@ const scripts = join(import.meta.dirname, 'wire-server')
  * cannot be built, a sentence that says what is missing.
  */
 export async function findServer(options: FindServerOptions): Promise<WireServer | string> {
-  const { environment, cacheDir } = options
+  const { environment, cacheDir, goDir = '/usr/local/go/bin' } = options
   const url = environment['MONGODB_TEST_URL']
   if (url !== undefined && url !== '') {
     return { url, kind: 'the server of MONGODB_TEST_URL', pid: null, stop: async () => {} }
@@ -48,19 +50,24 @@ export async function findServer(options: FindServerOptions): Promise<WireServer
   const path = environment['PATH'] ?? ''
   const mongod = findOnPath('mongod', path)
   if (mongod !== null) return startMongod(mongod)
+  const pathWithGo = `${path}${delimiter}${goDir}`
   const missing = [
     ...(process.platform === 'linux' && isDebian() ? [] : ['Debian']),
     ...(process.getuid?.() === 0 ? [] : ['root']),
-    ...(findOnPath('go', path) !== null ? [] : ['Go 1.25']),
+    ...(findOnPath('go', pathWithGo) !== null ? [] : ['Go 1.25']),
   ]
   if (missing.length > 0) {
     return `no MongoDB: set MONGODB_TEST_URL, or put mongod on PATH (to build FerretDB instead, this machine lacks ${missing.join(', ')})`
   }
-  return startFerretdb(cacheDir)
+  return startFerretdb(cacheDir, { ...environment, PATH: pathWithGo })
 }
 
-async function startFerretdb(cacheDir: string): Promise<WireServer | string> {
+async function startFerretdb(
+  cacheDir: string,
+  env: FindServerOptions['environment'],
+): Promise<WireServer | string> {
   const build = spawn(join(scripts, 'build.sh'), [cacheDir], {
+    env,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const complaint = collect(build)
