@@ -7,7 +7,8 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
-// A process manager knows npm's pid and no other. The first start builds the web app.
+// A process manager knows npm's pid and no other, and a shell between would take the signal: hence `exec` in
+// package.json. The shell of Windows has none, and goes on after `||`. The first start builds the web app.
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s to npm start stops the server in good order',
   async (signal) => {
