@@ -16,7 +16,7 @@ export interface ServerProcess {
   readonly readyAfterMs: number
   /** User and system time so far, milliseconds. */
   cpuMs(): Promise<number>
-  /** Messages waiting or in hand, in all queues. */
+  /** Messages waiting or in hand, in all lanes. */
   queueDepth(): Promise<number>
   /** Resident memory in MB: now, and the most so far. NaN where the system has no /proc. */
   memoryMb(): { readonly now: number; readonly most: number }
@@ -88,8 +88,9 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     url,
     pid,
     readyAfterMs,
-    cpuMs: async () => 1000 * (await metric(url, 'process_cpu_seconds_total ')),
-    queueDepth: () => metric(url, 'belfry_queue_depth{'),
+    cpuMs: async () => 1000 * (await metric(url, /^process_cpu_seconds_total /)),
+    // The lanes' names have a dot, `dead` has none.
+    queueDepth: () => metric(url, /^belfry_queue_depth\{queue="[\w-]+\./),
     memoryMb: () => memoryOf(pid),
     async stop() {
       child.kill('SIGTERM')
@@ -115,10 +116,10 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 /** The sum of a metric over its labels. */
-async function metric(url: string, prefix: string): Promise<number> {
+async function metric(url: string, pattern: RegExp): Promise<number> {
   const response = await fetch(`${url}/metrics`)
-  const lines = (await response.text()).split('\n').filter((line) => line.startsWith(prefix))
-  if (lines.length === 0) throw new Error(`The server has no metric ${prefix}`)
+  const lines = (await response.text()).split('\n').filter((line) => pattern.test(line))
+  if (lines.length === 0) throw new Error(`The server has no metric ${pattern.source}`)
   return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
 

@@ -47,6 +47,10 @@ export function stopOnSignal({
     )
   }
 
+  function leaveStart(): void {
+    if (running === null) exit(0)
+  }
+
   onSignal(() => {
     if (asking.signal.aborted) {
       if (performance.now() - askedAtMs > sameSignalMs) exit(1)
@@ -55,7 +59,7 @@ export function stopOnSignal({
     askedAtMs = performance.now()
     asking.abort()
     if (running !== null) drain(running)
-    else setTimeout(() => running ?? exit(0), longestGivingUpMs).unref()
+    else setTimeout(leaveStart, longestGivingUpMs).unref()
   })
 
   return {

@@ -3,8 +3,6 @@ import type { Config } from '../config.ts'
 import type { ReadFile } from './existing-text.ts'
 import { keptKeys } from './keys-file.ts'
 
-export { generateSecrets } from './keys-file.ts'
-
 /** What the operator gave, or what was generated once into `DATA_DIR/keys.json` (mode 0600). */
 export interface Secrets {
   readonly vapid: VapidKeys

@@ -1,7 +1,7 @@
 import { startExpoService, type ExpoService } from '@belfry/expo-service'
 import { startPushService, type PushService } from '@belfry/push-service'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { generateSecrets } from '../../src/config/secrets.ts'
+import { generateSecrets } from '../../src/config/keys-file.ts'
 import { phoneOf } from '../delivery/phone-scene.ts'
 import { missingServer, openDatabase, serverUrl, type TestDatabase } from '../mongodb/database.ts'
 import { startRabbitMq, whyNoRabbitMq, type RabbitMq } from '../rabbitmq/start-rabbitmq.ts'

@@ -1,6 +1,6 @@
 import { startPushService, type PushService } from '@belfry/push-service'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { generateSecrets } from '../../src/config/secrets.ts'
+import { generateSecrets } from '../../src/config/keys-file.ts'
 import { missingServer, openDatabase, serverUrl, type TestDatabase } from '../mongodb/database.ts'
 import { onChannel } from '../rabbitmq/raw-rabbitmq.ts'
 import { startRabbitMq, whyNoRabbitMq, type RabbitMq } from '../rabbitmq/start-rabbitmq.ts'

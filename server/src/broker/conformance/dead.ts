@@ -41,7 +41,6 @@ function depthAfter(
   replayed: Partial<Record<QueueName, number>>,
 ) {
   const back = Object.values(replayed).reduce((sum, count) => sum + count, 0)
-
   const died: readonly QueueName[] = ['web-push.chat', 'web-push.calls']
   const held = (queue: QueueName) => {
     if (died.includes(queue)) return replayed[queue] ?? 0
