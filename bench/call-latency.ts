@@ -130,7 +130,7 @@ function row(name: string, { ringMs, answerMs, fdatasyncMs, ...rest }: Measured)
 function methodOf({ calls, warmUp }: { calls: number; warmUp: number }): string[] {
   return [
     `From the moment before the caller's request is written until the whole push has arrived at a TLS sink, by the machine's one monotonic clock; server, sink and caller are three processes of one machine.`,
-    `${calls} calls a row, one after the other, by ${callers} people in turn to as many others. Idle: after ${warmUp} calls that are not counted, each ${shortPauseMs()} ms after the ring before. On its way a ring is committed to disk once, as a call and in the queue; its claim is written without waiting for the disk. fdatasync of one page was measured beside it, before the calls, on the same disk.`,
+    `${calls} calls a row, one after the other, by ${callers} people in turn to as many others. Idle: after ${warmUp} calls that are not counted, each ${shortPauseMs()} ms after the ring before. On its way a ring is committed to disk once, as a call and in the queue; its claim is held in memory. fdatasync of one page was measured beside it, before the calls, on the same disk.`,
     `The backlog is chat messages of conversations of two, one device each, put into the queue before the start; calls begin once a twentieth has been sent and ${warmUpCallsLoaded} have been made, 20 to 60 ms apart, and the queue drains meanwhile.`,
   ]
 }

@@ -23,6 +23,8 @@ export interface FillPlan {
 
 /** So many writes share a commit; the rest of the time is SQLite's. */
 const chunk = 2000
+/** One after the other. */
+const everyMs = 10
 /** 100 characters: with names, ids and the receipt a payload of about 900 bytes. */
 const messageText =
   'The second half of the plan is up, have a look when you can, and tell me about Thursday evening. ok?'
@@ -47,12 +49,13 @@ export async function fillDataDir(plan: FillPlan): Promise<void> {
   const broker = sqliteBroker({ file, now: Date.now, log: console, isWanted })
   const store = sqliteStore(file, broker)
   const people = plan.subscribers.keys.length
+  const endMs = Date.now()
   await inChunks(people, (index) => addPerson(store, plan, index))
   await inChunks(people, (index) => addConversation(store, plan, index))
   await inChunks(plan.messages, async (index) => {
-    const event = eventOf(plan, index)
+    const sentAtMs = endMs - (plan.messages - index) * everyMs
+    const event = eventOf(plan, index, sentAtMs)
     const { id, conversationId, senderId, text } = event
-    const sentAtMs = Date.parse(event.sentAt)
     await store.messages.insert(
       { id, conversationId, senderId, text, sentAtMs, clientMessageId: null },
       plan.queued ? [event] : [],
@@ -123,17 +126,23 @@ async function addConversation(store: Store, plan: FillPlan, index: number): Pro
   })
 }
 
-function eventOf(plan: FillPlan, index: number): ChatMessage {
+/** UUIDv7, as the server makes them. */
+function messageIdOf(index: number, sentAtMs: number): string {
+  const time = sentAtMs.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${String(index).padStart(12, '0')}`
+}
+
+function eventOf(plan: FillPlan, index: number, sentAtMs: number): ChatMessage {
   const conversation = index % plan.subscribers.keys.length
   const [senderId = '', ...recipientIds] = membersOf(plan, conversation)
   return {
     type: 'ChatMessage',
-    id: idOf(5, index),
+    id: messageIdOf(index, sentAtMs),
     conversationId: idOf(4, conversation),
     senderId,
     senderName: `Person ${conversation}`,
     recipientIds,
     text: messageText,
-    sentAt: new Date().toISOString(),
+    sentAt: new Date(sentAtMs).toISOString(),
   }
 }

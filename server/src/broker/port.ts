@@ -31,10 +31,10 @@ export interface Broker {
   /** Hands one delivery back to one queue, not before `delayMs`. Durable like `publish`. MUST support 0 to 600,000 ms. */
   retry(queue: QueueName, delivery: DeliveryRetry, delayMs: number): Promise<void>
   /**
-   * Calls `handler` for each message, at most `prefetch` at a time, oldest due first.
-   * A message stays until its verdict; when the process dies before, it comes again.
+   * Calls `handler` for each message, oldest due first. A message stays until its verdict; when the process dies
+   * before, it comes again.
    */
-  consume(queue: QueueName, handler: Handler, options: { prefetch: number }): Consumer
+  consume(queue: QueueName, handler: Handler, options: ConsumeOptions): Consumer
   /** To every process, this one included; not durable. For the realtime gateway and presence. */
   broadcast(notice: Notice): Promise<void>
   /** Returns the way to stop listening. */
@@ -49,6 +49,13 @@ export interface Broker {
   ping(): Promise<void>
   /** Consumers MUST be stopped before. */
   close(): Promise<void>
+}
+
+export interface ConsumeOptions {
+  /** At most so many at a time. */
+  readonly prefetch: number
+  /** While this process's event loop has no time left, so many are enough. Default: as `prefetch`. */
+  readonly whenBusy?: number
 }
 
 export type Handler = (message: LaneMessage, meta: { redelivered: boolean }) => Promise<Verdict>

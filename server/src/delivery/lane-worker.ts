@@ -33,6 +33,8 @@ export interface LaneWorkerOptions {
 
 /** More than the places of several push services that hang: the others go on meanwhile. */
 const prefetch = 128
+/** A ring waits for nothing that it need not wait for: this is for messages alone. */
+const chatWhenBusy = 32
 
 export function startLaneWorker<Context extends Pick<PushWork<never, never>, 'channel' | 'log'>>(
   context: Context,
@@ -55,8 +57,10 @@ export function startLaneWorker<Context extends Pick<PushWork<never, never>, 'ch
       throw cause
     }
   }
-  const lanes = [channel.queues.calls, channel.queues.chat]
-  const consumers = lanes.map((queue) => broker.consume(queue, handle, { prefetch }))
+  const consumers = [
+    broker.consume(channel.queues.calls, handle, { prefetch }),
+    broker.consume(channel.queues.chat, handle, { prefetch, whenBusy: chatWhenBusy }),
+  ]
   return {
     async stop() {
       await Promise.all(consumers.map((consumer) => consumer.stop()))

@@ -71,9 +71,12 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const stop = broker.onBroadcast((notice: Notice) => {
     switch (notice.kind) {
-      case 'realtime':
-        if (notice.to.length > 0) io.to(notice.to.map(personRoom)).emit(notice.name, notice.payload)
+      case 'realtime': {
+        // Most people have no tab here, and telling nobody costs as much as telling one.
+        const rooms = notice.to.map(personRoom).filter((room) => io.sockets.adapter.rooms.has(room))
+        if (rooms.length > 0) io.to(rooms).emit(notice.name, notice.payload)
         return
+      }
       case 'presence':
         return // For whoever is about to push: `compose.ts` hands it to the presence board.
       case 'session_ended':

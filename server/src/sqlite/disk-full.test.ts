@@ -99,6 +99,19 @@ test('what was asked for in the same turn as the write that found no room is ref
   expect(count()).toBe(before)
 })
 
+test('while it is full, who asks before doing something is told, and told when there is room', async () => {
+  file.checkWritable()
+  await fill()
+  const refusal = expect.objectContaining({ code: 'STORE_UNAVAILABLE' })
+  expect(() => file.checkWritable()).toThrow(refusal)
+  await prune()
+  expect(() => file.checkWritable()).toThrow(refusal)
+  nowMs += 1000
+  file.checkWritable()
+  await file.close()
+  expect(() => file.checkWritable()).toThrow(refusal)
+})
+
 test('pages that pruning freed are handed back to the disk', async () => {
   await fill()
   const pages = () => integer(file.read.get('PRAGMA page_count') ?? {}, 'page_count')

@@ -103,12 +103,3 @@ test('closing writes what was asked for; later writes are refused', async () => 
   })
   expect(notes()).toHaveLength(600)
 })
-
-test('a write that may be lost with the power costs no fsync, unless another of its turn needs one', async () => {
-  const synchronous = (tx: Transaction) => tx.get('PRAGMA synchronous')
-  const [normal, full] = [{ synchronous: 1 }, { synchronous: 2 }]
-  expect(await file.write(synchronous, { unsynced: true })).toEqual(normal)
-  expect(await file.write(synchronous)).toEqual(full)
-  const together = [file.write(synchronous, { unsynced: true }), file.write(synchronous)]
-  expect(await Promise.all(together)).toEqual([full, full])
-})

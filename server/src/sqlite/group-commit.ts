@@ -8,6 +8,7 @@ import type { SqliteFile, Transaction } from './sqlite-file.ts'
 
 export interface GroupCommit {
   readonly write: SqliteFile['write']
+  readonly checkWritable: SqliteFile['checkWritable']
   /** Commits what was asked for so far; later writes are refused. */
   finish(): void
 }
@@ -22,7 +23,6 @@ export interface GroupCommitOptions {
 
 interface Job {
   readonly freesSpace: boolean
-  readonly unsynced: boolean
   /** Does the work and returns what tells its caller so. */
   readonly run: (tx: Transaction) => () => void
   readonly fail: (cause: unknown) => void
@@ -39,14 +39,15 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { transaction: tx, disk } = options
   let waiting: Job[] = []
   let closed = false
-  const setSynced = createSyncSwitch(options.database)
+  /** Of the last commit. */
+  let failure: unknown = null
   const pace = createCommitPace({ waiting: () => waiting.length, commit: flush })
 
   function flush(): void {
     const batch = waiting.splice(0, mostAtOnce)
     const admitted = batch.filter((job) => {
       if (admits(disk, job)) return true
-      job.fail(new StoreUnavailableError('write', { cause: new DiskFullError(options.path) }))
+      job.fail(unwritable(new DiskFullError(options.path)))
       return false
     })
     if (admitted.length > 0) commit(admitted)
@@ -55,35 +56,39 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   function commit(batch: readonly Job[]): void {
     let tell: ReadonlyArray<() => void> = []
     try {
-      setSynced(batch.some((job) => !job.unsynced))
       tx.run('BEGIN IMMEDIATE')
       tell = attemptAll(options, batch) ?? batch.map((job) => attempt(options, job))
       tx.run('COMMIT')
+      failure = null
     } catch (cause) {
+      failure = cause
       rollBack(options)
       if (isDiskFull(cause)) disk.exhausted()
-      for (const job of batch) job.fail(new StoreUnavailableError('write', { cause }))
+      for (const job of batch) job.fail(unwritable(cause))
       return
     }
     for (const each of tell) each()
   }
 
   return {
-    write(work, { freesSpace = false, patient = false, unsynced = false } = {}) {
+    write(work, { freesSpace = false, patient = false } = {}) {
       return new Promise((resolve, reject) => {
         if (closed) {
-          reject(
-            new StoreUnavailableError('write', { cause: new DataFileClosedError(options.path) }),
-          )
+          reject(unwritable(new DataFileClosedError(options.path)))
           return
         }
         const run = (transaction: Transaction) => {
           const value = work(transaction)
           return () => resolve(value)
         }
-        waiting.push({ freesSpace, unsynced, run, fail: reject })
+        waiting.push({ freesSpace, run, fail: reject })
         pace.asked(patient)
       })
+    },
+    checkWritable() {
+      if (closed) throw unwritable(new DataFileClosedError(options.path))
+      if (failure !== null) throw unwritable(failure)
+      if (!admits(disk, { freesSpace: false })) throw unwritable(new DiskFullError(options.path))
     },
     finish() {
       closed = true
@@ -92,25 +97,15 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 }
 
-function admits(disk: DiskSpace, job: Job): boolean {
+function unwritable(cause: unknown): StoreUnavailableError {
+  return new StoreUnavailableError('write', { cause })
+}
+
+function admits(disk: DiskSpace, job: Pick<Job, 'freesSpace'>): boolean {
   try {
     return disk.admits(job.freesSpace)
   } catch {
     return false // Looking for room failed for another reason than no room: the next look tells more.
-  }
-}
-
-/**
- * An fsync is 0.3 to 0.6 ms of a ring's way. SQLite changes this only between transactions:
- * https://sqlite.org/pragma.html#pragma_synchronous
- */
-function createSyncSwitch(database: DatabaseSync): (synced: boolean) => void {
-  let current = true
-  return (synced) => {
-    if (synced === current) return
-    // NORMAL survives kill -9; the file stays whole when the power goes, without the last transactions.
-    database.exec(`PRAGMA synchronous = ${synced ? 'FULL' : 'NORMAL'}`)
-    current = synced
   }
 }
 

@@ -222,4 +222,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX expo_tickets_by_due ON expo_tickets (ask_at_ms, id);
   CREATE INDEX expo_tickets_by_age ON expo_tickets (created_at_ms);
   `,
+  // Claims live in the one process that has the file; an event's id ends in its time, which keeps what is new together.
+  `
+  DROP INDEX deliveries_claimed;
+  ALTER TABLE deliveries DROP COLUMN lease_until_ms;
+  DROP INDEX deliveries_by_event;
+  CREATE INDEX deliveries_by_event ON deliveries (substr(event_id, -36));
+  `,
 ]

@@ -79,6 +79,7 @@ function openLocked(options: SqliteFileOptions, release: () => void): SqliteFile
   return {
     read: guarded(transaction),
     write: commits.write,
+    checkWritable: commits.checkWritable,
     close() {
       if (!open) return Promise.resolve()
       open = false

@@ -18,11 +18,6 @@ export interface WriteOptions {
   readonly freesSpace?: boolean
   /** Nobody waits for it by the millisecond: it may wait a few turns of the event loop for company. */
   readonly patient?: boolean
-  /**
-   * For what is done again after a crash anyway: it survives the process, and may be lost with the power.
-   * A synced write after it, in the same file, makes it safe too.
-   */
-  readonly unsynced?: boolean
 }
 
 /** The one file under `DATA_DIR` on which the embedded store and the embedded broker stand. */
@@ -31,13 +26,18 @@ export interface SqliteFile {
   readonly read: Reader
   /**
    * Runs `work` in a transaction with whatever else was asked for in this turn of the event loop, and
-   * resolves once that is on the disk (WAL, `synchronous=FULL`; see `unsynced`). In the order of the calls.
+   * resolves once that is on the disk (WAL, `synchronous=FULL`). In the order of the calls.
    *
    * - `work` MUST be synchronous and change nothing but the file: it may run twice. What it throws undoes
    *   it alone and rejects this promise with it.
    * - Rejects with `StoreUnavailableError` when the disk is full or broken, or the file closed.
    */
   write<T>(work: (tx: Transaction) => T, options?: WriteOptions): Promise<T>
+  /**
+   * For what is done before it is written down. Throws `StoreUnavailableError` when a write would be refused now, or
+   * the last commit failed.
+   */
+  checkWritable(): void
   /** Writes what was asked for so far, and lets other processes have the directory. */
   close(): Promise<void>
 }

@@ -142,7 +142,8 @@ export interface PreferenceStore {
 export interface DeliveryStore {
   /**
    * Makes the row or takes it over: when there is none, when its lease has run out, or when its `retry` is due.
-   * Of any number of racing callers exactly one is told `claimed`.
+   * Of any number of racing callers exactly one is told `claimed`. A claim need not outlive the last process that has
+   * the store open: then it is free at once, and its attempt is not counted.
    */
   claim(key: DeliveryKey, times: { nowMs: number; leaseMs: number }): Promise<ClaimAnswer>
   /** Ends the attempt. False when the row is final already: then nothing changes. */

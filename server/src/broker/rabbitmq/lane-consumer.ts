@@ -1,6 +1,7 @@
 import type { Channel } from 'amqplib'
 import type { Log } from '../../observability/log.ts'
-import type { Consumer, Handler } from '../port.ts'
+import { createBreadth, eventLoopBusiness, type Breadth } from '../breadth.ts'
+import type { ConsumeOptions, Consumer, Handler } from '../port.ts'
 import { tellDead } from '../tell-dead.ts'
 import { judge, type Ending, type JudgeOptions } from './judge.ts'
 import { Link, type Attached, type LinkOptions } from './link.ts'
@@ -12,10 +13,12 @@ import { openSubscription, type Subscription } from './subscription.ts'
 import { QueueDeadError } from './topology-error.ts'
 
 export interface LaneConsumerOptions
-  extends Omit<JudgeOptions, 'log'>, Omit<LinkOptions, 'onOpen' | 'onDown' | 'name' | 'log'> {
+  extends
+    ConsumeOptions,
+    Omit<JudgeOptions, 'log'>,
+    Omit<LinkOptions, 'onOpen' | 'onDown' | 'name' | 'log'> {
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   readonly handler: Handler
-  readonly prefetch: number
   readonly letters: Pick<LetterBox, 'again' | 'bury'>
   /** A queue that cannot be served for so long is reported. */
   readonly sickAfterMs: number
@@ -42,7 +45,8 @@ export class LaneConsumer implements Consumer {
   readonly #options: LaneConsumerOptions
   readonly #link: Link
   readonly #pauses = new Pauses()
-  /** Came over a new connection while others are in hand still from the one before. */
+  readonly #breadth: Breadth
+  /** Given to us and not begun: the event loop is busy, or others are in hand still from the connection before. */
   readonly #waiting: Delivery[] = []
   /** More than one only while what came by a former subscription is in hand. */
   readonly #open = new Map<Channel, Subscription>()
@@ -57,6 +61,12 @@ export class LaneConsumer implements Consumer {
 
   constructor(options: LaneConsumerOptions) {
     this.#options = options
+    this.#breadth = createBreadth({
+      most: options.prefetch,
+      whenBusy: options.whenBusy ?? options.prefetch,
+      business: eventLoopBusiness(),
+      onWider: () => this.#takeWaiting(),
+    })
     this.#link = new Link({
       ...options,
       name: `${options.queue} consumer`,
@@ -69,9 +79,9 @@ export class LaneConsumer implements Consumer {
     })
   }
 
-  /** Handed out and without verdict. */
+  /** Given to us and without verdict. */
   get inHand(): number {
-    return this.#inHand
+    return this.#inHand + this.#waiting.length
   }
 
   /** Null while RabbitMQ gives it messages. */
@@ -91,11 +101,13 @@ export class LaneConsumer implements Consumer {
   async abandon(): Promise<void> {
     this.#stopping ??= Promise.resolve()
     this.#pauses.end()
+    this.#breadth.close()
     await this.#link.close()
   }
 
   async #stop(): Promise<void> {
     this.#pauses.end()
+    this.#breadth.close()
     await this.#unsubscribe()
     for (const delivery of this.#waiting.splice(0)) giveBack(delivery)
     if (this.#inHand > 0) {
@@ -168,8 +180,18 @@ export class LaneConsumer implements Consumer {
   #take(delivery: Delivery): void {
     this.#received += 1
     if (this.#stopping !== null) giveBack(delivery)
-    else if (this.#inHand < this.#options.prefetch) void this.#handle(delivery)
-    else this.#waiting.push(delivery)
+    else {
+      this.#waiting.push(delivery)
+      this.#takeWaiting()
+    }
+  }
+
+  #takeWaiting(): void {
+    if (this.#stopping !== null) return
+    while (this.#waiting.length > 0 && this.#breadth.hasRoom(this.#inHand)) {
+      const next = this.#waiting.shift()
+      if (next !== undefined) void this.#handle(next)
+    }
   }
 
   async #handle(delivery: Delivery): Promise<void> {
@@ -177,9 +199,8 @@ export class LaneConsumer implements Consumer {
     const ending = await judge(this.#options.handler, delivery, this.#options)
     if (await this.#recorded(delivery, ending)) acknowledge(delivery)
     this.#inHand -= 1
-    const next = this.#waiting.shift()
-    if (next !== undefined) this.#take(next)
-    else if (this.#inHand === 0) this.#onIdle?.()
+    this.#takeWaiting()
+    if (this.#inHand === 0) this.#onIdle?.()
   }
 
   /** False when the message comes again anyway: it was lost with its channel, or a stopping worker could not pass it on. */

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Log } from '../../observability/log.ts'
 import { BrokerUnavailableError } from '../broker-unavailable-error.ts'
-import { queueNames, type Broker, type Consumer, type Handler, type QueueName } from '../port.ts'
+import {
+  queueNames,
+  type Broker,
+  type ConsumeOptions,
+  type Consumer,
+  type Handler,
+  type QueueName,
+} from '../port.ts'
 import { Control } from './control.ts'
 import { sharedCheck } from './shared-check.ts'
 import { rabbitMqDeadLetters } from './dead-letters.ts'
@@ -123,8 +130,8 @@ function brokerOver(
   const ready = keptFor(depthKeptMs, now, () => control.ready())
   const lanesThere = sharedCheck(() => control.lanesThere(confirmWithinMs))
 
-  function consume(queue: QueueName, handler: Handler, prefetch: number): Consumer {
-    const rest = { queue, handler, prefetch, letters, sickAfterMs, renewIdleMs, throwDelayMs }
+  function consume(queue: QueueName, handler: Handler, how: ConsumeOptions): Consumer {
+    const rest = { queue, handler, ...how, letters, sickAfterMs, renewIdleMs, throwDelayMs }
     const consumer = new LaneConsumer({ ...options, ...rest })
     consumers.get(queue)?.add(consumer)
     return {
@@ -139,7 +146,7 @@ function brokerOver(
   return {
     publish: toEveryLane(letters, lanesThere),
     retry: letters.delivery,
-    consume: (queue, handler, { prefetch }) => consume(queue, handler, prefetch),
+    consume,
     broadcast: (notice) =>
       publishers.calls.publish({ ...toEveryProcess, body: writeNotice(notice) }),
     onBroadcast: (listener) => listeners.add(listener),

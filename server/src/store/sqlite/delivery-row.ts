@@ -3,7 +3,7 @@ import type { Delivery } from '../../delivery/delivery.ts'
 import { integer, integerOrNull, text, textOrNull, type Row } from '../../sqlite/row.ts'
 
 export const deliveryColumns = `id, event_id, kind, owner_id, device_row_id, subject_id, state, attempts,
-  lease_until_ms, next_attempt_at_ms, reason, status, location, created_at_ms, settled_at_ms,
+  next_attempt_at_ms, reason, status, location, created_at_ms, settled_at_ms,
   shown_at_ms, clicked_at_ms, dismissed_at_ms`
 
 const kind = z.enum(['chat_message', 'incoming_call', 'call_ended', 'missed_call', 'test'])
@@ -19,7 +19,8 @@ export function toDelivery(row: Row): Delivery {
     subjectId: textOrNull(row, 'subject_id'),
     state: state.parse(row['state']),
     attempts: integer(row, 'attempts'),
-    leaseUntilMs: integer(row, 'lease_until_ms'),
+    // Claims are in memory: `claim.ts`.
+    leaseUntilMs: 0,
     nextAttemptAtMs: integerOrNull(row, 'next_attempt_at_ms'),
     reason: textOrNull(row, 'reason'),
     status: integerOrNull(row, 'status'),

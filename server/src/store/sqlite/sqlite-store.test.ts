@@ -42,8 +42,48 @@ test('the claims of a process that died are free at once when the next one start
   await lab.store.deliveries.claim(deliveryKey('x'), { nowMs: t0, leaseMs: 3_600_000 })
   const store = await lab.crash()
   const answer = await store.deliveries.claim(deliveryKey('x'), { nowMs: t0 + 1, leaseMs: 1000 })
-  expect(answer).toEqual({ kind: 'claimed', attempt: 2 })
+  expect(answer).toMatchObject({ kind: 'claimed' })
   await lab.dispose()
+})
+
+test('nothing is claimed while its outcome could not be written down', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'belfry-store-'))
+  const file = openSqliteFile({ dir, reserveBytes: 4096, mostPages: 120 })
+  const store = sqliteStore(file)
+  const now = { nowMs: t0, leaseMs: 1000 }
+  const reason = 'x'.repeat(100_000)
+  const fill = async () => {
+    for (let n = 0; n < 100; n += 1)
+      await store.deliveries.suppress(deliveryKey(`full-${n}`), reason, t0)
+  }
+  await expect(fill()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  await expect(store.deliveries.claim(deliveryKey('x'), now)).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+  })
+  expect(await store.deliveries.byId('x')).toBeNull()
+  await file.close()
+  rmSync(dir, { recursive: true })
+})
+
+test('a ledger from before claims were in memory goes on: what was claimed is free, what is final stays', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'belfry-store-'))
+  const before = openSqliteFile({ dir, reserveBytes: 4096, migrations: migrations.slice(0, 2) })
+  const row = `INSERT INTO deliveries (id, event_id, kind, owner_id, state, attempts, lease_until_ms, created_at_ms)
+               VALUES (?, 'chat:kitchen:m', 'chat_message', 'bob', ?, 1, ?, ?)`
+  await before.write((tx) => tx.run(row, ['claimed', 'claimed', t0 + 3_600_000, t0]))
+  await before.write((tx) => tx.run(row, ['accepted', 'accepted', 0, t0]))
+  await before.close()
+  const file = openSqliteFile({ dir, reserveBytes: 4096 })
+  const { deliveries } = sqliteStore(file)
+  const claim = (id: string) => deliveries.claim(deliveryKey(id), { nowMs: t0 + 1, leaseMs: 1000 })
+  expect(await claim('claimed')).toEqual({ kind: 'claimed', attempt: 2 })
+  expect(await claim('accepted')).toEqual({ kind: 'settled', state: 'accepted' })
+  expect((await deliveries.ofEvent('chat:kitchen:m')).map(({ id }) => id)).toEqual([
+    'accepted',
+    'claimed',
+  ])
+  await file.close()
+  rmSync(dir, { recursive: true })
 })
 
 test('receipts that a process which died was asking for are free at once when the next one starts', async () => {
