@@ -140,8 +140,8 @@ const telling: BrokerCases = {
   'each message that is set aside is told once, with its lane, reason and id, and never with what is in it':
     async (lab) => {
       const worker = inbox(({ id }) => (id === chatId(1) ? died : { kind: 'done' }))
-      const consumer = lab.broker.consume('web-push.chat', worker.handler, one)
       await lab.putRaw('web-push.chat', '{"type":"ChatMessage","text":"canary"}')
+      const consumer = lab.broker.consume('web-push.chat', worker.handler, one)
       await lab.broker.publish(chat(1))
       await lab.broker.publish(chat(2))
       await worker.got(1, chatId(2))

@@ -110,7 +110,6 @@ export const verdictCases: BrokerCases = {
     lab,
   ) => {
     const worker = inbox()
-    const consumer = lab.broker.consume('web-push.chat', worker.handler, one)
     const bodies = [
       'canary',
       '{"canary":',
@@ -121,6 +120,7 @@ export const verdictCases: BrokerCases = {
       '',
     ]
     for (const body of bodies) await lab.putRaw('web-push.chat', body)
+    const consumer = lab.broker.consume('web-push.chat', worker.handler, one)
     await lab.broker.publish(chat(1))
     await worker.got(1, chatId(1))
     await consumer.stop()
@@ -131,8 +131,8 @@ export const verdictCases: BrokerCases = {
   },
   'a body of a megabyte that is no event is dead too': async (lab) => {
     const worker = inbox()
-    const consumer = lab.broker.consume('web-push.chat', worker.handler, one)
     await lab.putRaw('web-push.chat', JSON.stringify({ ...chat(1), text: 'x'.repeat(1024 * 1024) }))
+    const consumer = lab.broker.consume('web-push.chat', worker.handler, one)
     await lab.broker.publish(chat(2))
     await worker.got(1, chatId(2))
     await consumer.stop()

@@ -74,6 +74,13 @@ export class Lane {
     this.moved(dueMs)
   }
 
+  /** This one was committed, and is due. */
+  offer(message: QueuedMessage): void {
+    this.#held += 1
+    this.#waiting.offer(message)
+    this.#pump()
+  }
+
   /** One that was there already is due then. */
   moved(dueMs: number): void {
     this.#waiting.added(dueMs)

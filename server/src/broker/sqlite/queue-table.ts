@@ -25,13 +25,11 @@ export interface Cursor {
 export function addMessage(
   tx: Transaction,
   message: Pick<QueuedMessage, 'queue' | 'dueMs' | 'publishedMs' | 'body'>,
-): void {
-  tx.run('INSERT INTO queue_messages (queue, due_ms, published_ms, body) VALUES (?, ?, ?, ?)', [
-    message.queue,
-    message.dueMs,
-    message.publishedMs,
-    message.body,
-  ])
+): QueuedMessage {
+  const { queue, dueMs, publishedMs, body } = message
+  const sql = `INSERT INTO queue_messages (queue, due_ms, published_ms, body) VALUES (?, ?, ?, ?) RETURNING seq`
+  const row = tx.get(sql, [queue, dueMs, publishedMs, body])
+  return { ...message, seq: integer(row ?? {}, 'seq'), tries: 0, throws: 0 }
 }
 
 /** The next ones that are due, oldest due first. */
@@ -93,7 +91,7 @@ export function countDead(read: Reader): number {
 
 /**
  * What is due later than anything may wait was written by a clock that has since been set back: it is due now.
- * Resolves with that moment.
+ * Resolves with that moment, and the queues that held such messages.
  */
 export function pullForward(
   file: SqliteFile,
@@ -102,15 +100,13 @@ export function pullForward(
     clock,
     longestDelayMs,
   }: { queues: readonly QueueName[]; clock: () => number; longestDelayMs: number },
-): Promise<number> {
+): Promise<{ dueMs: number; moved: readonly QueueName[] }> {
   return file.write((tx) => {
     // The next millisecond: readers may have been at this one.
     const dueMs = clock() + 1
-    for (const queue of queues) {
-      const sql = 'UPDATE queue_messages SET due_ms = ? WHERE queue = ? AND due_ms > ?'
-      tx.run(sql, [dueMs, queue, dueMs + longestDelayMs])
-    }
-    return dueMs
+    const sql = 'UPDATE queue_messages SET due_ms = ? WHERE queue = ? AND due_ms > ?'
+    const moved = queues.filter((queue) => tx.run(sql, [dueMs, queue, dueMs + longestDelayMs]) > 0)
+    return { dueMs, moved }
   })
 }
 

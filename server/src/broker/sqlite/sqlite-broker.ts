@@ -60,9 +60,12 @@ export function sqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
     const { queues, body, delayMs } = message
     const publishedMs = clock()
     const dueMs = Math.ceil(publishedMs + delayMs)
-    for (const queue of queues) addMessage(tx, { queue, body, publishedMs, dueMs })
+    const added = queues.map((queue) => addMessage(tx, { queue, body, publishedMs, dueMs }))
     return () => {
-      for (const queue of queues) lanes[queue].added(dueMs)
+      for (const each of added) {
+        if (delayMs === 0) lanes[each.queue].offer(each)
+        else lanes[each.queue].added(dueMs)
+      }
     }
   }
 
@@ -154,8 +157,8 @@ async function wakeFuture(
   { clock, lanes }: { clock: () => number; lanes: Lanes },
 ): Promise<void> {
   try {
-    const dueMs = await pullForward(file, { queues: queueNames, clock, longestDelayMs })
-    for (const queue of queueNames) lanes[queue].moved(dueMs)
+    const { dueMs, moved } = await pullForward(file, { queues: queueNames, clock, longestDelayMs })
+    for (const queue of moved) lanes[queue].moved(dueMs)
   } catch (cause) {
     log.warn({ err: cause }, 'Broker: messages from the future could not be pulled forward')
   }
