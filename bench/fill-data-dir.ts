@@ -8,7 +8,6 @@ import type { Store } from '../server/src/store/port.ts'
 import type { Subscribers } from './subscribers.ts'
 
 export interface FillPlan {
-  readonly dataDir: string
   /** Of the sink; null: nobody has a device. */
   readonly origin: string | null
   /** One person and one device for each. */
@@ -42,20 +41,17 @@ export function personId(index: number): string {
  * Writes what a server would have written: through its own store and queue, before it starts. Over
  * HTTP the same would take longer than what is measured.
  */
-export async function fillDataDir(plan: FillPlan): Promise<void> {
+export async function fillDataDir(plan: FillPlan & { readonly dataDir: string }): Promise<void> {
   const file = openSqliteFile({ dir: plan.dataDir })
   // As the server does with nobody's phone registered.
   const isWanted = (_read: unknown, queue: QueueName) => queue.startsWith('web-push.')
   const broker = sqliteBroker({ file, now: Date.now, log: console, isWanted })
   const store = sqliteStore(file, broker)
-  const people = plan.subscribers.keys.length
-  const endMs = Date.now()
-  await inChunks(people, (index) => addPerson(store, plan, index))
-  await inChunks(people, (index) => addConversation(store, plan, index))
-  await inChunks(plan.messages, async (index) => {
-    const sentAtMs = endMs - (plan.messages - index) * everyMs
-    const event = eventOf(plan, index, sentAtMs)
+  await addPeople(store, plan, chunk)
+  const events = eventsOf(plan)
+  await inChunks(events, chunk, async (event) => {
     const { id, conversationId, senderId, text } = event
+    const sentAtMs = Date.parse(event.sentAt)
     await store.messages.insert(
       { id, conversationId, senderId, text, sentAtMs, clientMessageId: null },
       plan.queued ? [event] : [],
@@ -66,10 +62,28 @@ export async function fillDataDir(plan: FillPlan): Promise<void> {
   await file.close()
 }
 
-async function inChunks(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
-  for (let begin = 0; begin < count; begin += chunk) {
-    const length = Math.min(chunk, count - begin)
-    await Promise.all(Array.from({ length }, (_, offset) => work(begin + offset)))
+/** With their devices and conversations, so many at once. */
+export async function addPeople(store: Store, plan: FillPlan, together: number): Promise<void> {
+  const people = [...plan.subscribers.keys.keys()]
+  await inChunks(people, together, (index) => addPerson(store, plan, index))
+  await inChunks(people, together, (index) => addConversation(store, plan, index))
+}
+
+/** Of the plan's messages, the last of them now. */
+export function eventsOf(plan: FillPlan): ChatMessage[] {
+  const endMs = Date.now()
+  return Array.from({ length: plan.messages }, (_, index) =>
+    eventOf(plan, index, endMs - (plan.messages - index) * everyMs),
+  )
+}
+
+async function inChunks<Item>(
+  items: readonly Item[],
+  length: number,
+  work: (item: Item) => Promise<unknown>,
+): Promise<void> {
+  for (let begin = 0; begin < items.length; begin += length) {
+    await Promise.all(items.slice(begin, begin + length).map(work))
   }
 }
 

@@ -2,6 +2,7 @@ import type { Benchmark } from './benchmark.ts'
 import { describeMachine } from './machine.ts'
 import { toMarkdown } from './markdown.ts'
 import { callLatency } from './call-latency.ts'
+import { engines } from './engines.ts'
 import { sender } from './sender.ts'
 import { soak } from './soak.ts'
 import { start } from './start.ts'
@@ -9,7 +10,7 @@ import { worker } from './worker.ts'
 
 const benchmarks: readonly Benchmark[] = [sender, worker, callLatency, start]
 /** Runs only when it is named. */
-const onDemand: readonly Benchmark[] = [soak]
+const onDemand: readonly Benchmark[] = [engines, soak]
 const all = [...benchmarks, ...onDemand]
 const words = process.argv.slice(2)
 const quick = words.includes('--quick')

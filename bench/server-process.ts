@@ -16,7 +16,7 @@ export interface ServerProcess {
   readonly readyAfterMs: number
   /** User and system time so far, milliseconds. */
   cpuMs(): Promise<number>
-  /** Messages waiting or in hand, in all lanes. */
+  /** Messages waiting or in hand, in all lanes that this process may serve. */
   queueDepth(): Promise<number>
   /** Resident memory in MB: now, and the most so far. NaN where the system has no /proc. */
   memoryMb(): { readonly now: number; readonly most: number }
@@ -32,6 +32,12 @@ export interface ServerOptions {
   readonly caFile: string
   /** Arguments of Node, to profile it. */
   readonly nodeArguments?: readonly string[]
+  /** One role of several processes, on these engines. Default: all roles, on the embedded file. */
+  readonly part?: {
+    readonly role: 'api' | 'web-push'
+    readonly rabbitMqUrl: string
+    readonly mongoDbUrl: string
+  }
 }
 
 /** HS256; the benchmarks sign tokens with it as another backend would. */
@@ -50,7 +56,9 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const output = openSync(log, 'a')
   const startedMs = machineMs()
   const nodeArguments = [...usualNodeArguments(), ...(options.nodeArguments ?? [])]
-  const child = spawn(process.execPath, [...nodeArguments, program, 'start'], {
+  const { part } = options
+  const words = part === undefined ? ['start'] : ['start', '--roles', part.role]
+  const child = spawn(process.execPath, [...nodeArguments, program, ...words], {
     cwd: dataDir,
     stdio: ['ignore', output, output],
     env: {
@@ -67,6 +75,9 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
       NODE_EXTRA_CA_CERTS: options.caFile,
       // So that no missed call comes into what is measured.
       RING_TIMEOUT_SECONDS: '120',
+      ...(part === undefined
+        ? {}
+        : { RABBITMQ_URL: part.rabbitMqUrl, MONGODB_URL: part.mongoDbUrl }),
     },
   })
   closeSync(output)
@@ -89,8 +100,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     pid,
     readyAfterMs,
     cpuMs: async () => 1000 * (await metric(url, /^process_cpu_seconds_total /)),
-    // The lanes' names have a dot, `dead` has none.
-    queueDepth: () => metric(url, /^belfry_queue_depth\{queue="[\w-]+\./),
+    queueDepth: () => metric(url, part === undefined ? anyLane : webPushLane),
     memoryMb: () => memoryOf(pid),
     async stop() {
       child.kill('SIGTERM')
@@ -98,6 +108,10 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     },
   }
 }
+
+/** The lanes' names have a dot, `dead` has none. */
+const anyLane = /^belfry_queue_depth\{queue="[\w-]+\./
+const webPushLane = /^belfry_queue_depth\{queue="web-push\./
 
 /** Those of `npm start`, from the program's first line. */
 function usualNodeArguments(): string[] {

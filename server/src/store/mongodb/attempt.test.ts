@@ -1,5 +1,5 @@
 import { MongoNetworkError, MongoServerError } from 'mongodb'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createAttempt, type Turn } from './attempt.ts'
 
 const conflict = new MongoServerError({ code: 112, message: 'WriteConflict' })
@@ -67,6 +67,24 @@ test('what never answers is given up in time', async () => {
     code: 'STORE_UNAVAILABLE',
     cause: { message: 'MongoDB did not answer within 30 ms.' },
   })
+})
+
+test('a try that fails after that is the last', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const hangs = Promise.withResolvers<never>()
+  let tries = 0
+  const silent = setUp()('store it', () => {
+    tries += 1
+    return hangs.promise
+  })
+  const refused = expect(silent).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  await vi.advanceTimersByTimeAsync(10_000)
+  await refused
+  hangs.reject(cut)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(tries).toBe(1)
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 test('with a number of tries, it is the last', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import { failureOf, isTrouble } from './wire-errors.ts'
 
@@ -41,8 +40,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
     Math.min(longestPauseMs, firstPauseMs * 2 ** tries) * (0.1 + 0.9 * random())
 
   return async (doing, work) => {
-    const over = new AbortController()
     const token = newToken()
+    const outOfTime = Promise.withResolvers<never>()
+    let pause: NodeJS.Timeout | undefined
+    let isOver = false
     let last: unknown
     async function repeat(): Promise<Awaited<ReturnType<typeof work>>> {
       let unsure = false
@@ -53,24 +54,26 @@ export function createAttempt(options: AttemptOptions): Attempt {
           if (!isTrouble(cause)) throw cause
           const failure = failureOf(cause)
           last = cause
-          if (failure === 'refused' || tries + 1 >= mostTries)
+          if (failure === 'refused' || tries + 1 >= mostTries || isOver)
             throw new StoreUnavailableError(doing, { cause })
           unsure ||= failure === 'unknown'
         }
-        await delay(pauseMs(tries), null, { signal: over.signal })
+        await new Promise((resolve) => {
+          pause = setTimeout(resolve, pauseMs(tries))
+        })
       }
     }
-    const outOfTime = new Promise<never>((_, reject) => {
-      over.signal.addEventListener('abort', () =>
-        reject(new StoreUnavailableError(doing, { cause: last ?? outOfTimeCause(patienceMs) })),
-      )
-    })
-    const timer = setTimeout(() => over.abort(), patienceMs)
+    // Errors are made only when they are needed: one costs as much as a whole command.
+    const timer = setTimeout(() => {
+      const cause = last ?? outOfTimeCause(patienceMs)
+      outOfTime.reject(new StoreUnavailableError(doing, { cause }))
+    }, patienceMs)
     try {
-      return await Promise.race([outOfTime, repeat()])
+      return await Promise.race([outOfTime.promise, repeat()])
     } finally {
+      isOver = true
       clearTimeout(timer)
-      over.abort()
+      clearTimeout(pause)
     }
   }
 }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Conversation, ReadMark } from '../../chat/conversation.ts'
 import type { ConversationStore } from '../port.ts'
 import type { Attempt, Turn } from './attempt.ts'
+import { gatherByKey } from './gather.ts'
 import { keyOf } from './key-of.ts'
 import { read } from './unexpected-document-error.ts'
 import { isDuplicate, LostRaceError } from './wire-errors.ts'
@@ -36,6 +37,13 @@ export const readMarkKey = (conversationId: string, userId: string) => keyOf(con
 export function mongoConversations(db: Db, attempt: Attempt): ConversationStore {
   const conversations = db.collection<ConversationDocument>('conversations')
   const readMarks = db.collection<ReadMarkDocument>('readMarks')
+  const ofConversations = gatherByKey(
+    async (conversationIds) => {
+      const found = readMarks.find({ conversationId: { $in: conversationIds } })
+      return (await found.toArray()).map(toReadMark)
+    },
+    ({ conversationId }) => conversationId,
+  )
   return {
     insert: (conversation) =>
       attempt('store a conversation', ({ token }) => insert(conversations, conversation, token)),
@@ -55,12 +63,7 @@ export function mongoConversations(db: Db, attempt: Attempt): ConversationStore 
     markRead: (mark) => attempt('store a read mark', (turn) => markRead(readMarks, mark, turn)),
 
     readMarks: (conversationIds) =>
-      attempt('read read marks', async () => {
-        const found = await readMarks
-          .find({ conversationId: { $in: [...conversationIds] } })
-          .toArray()
-        return found.map(toReadMark)
-      }),
+      attempt('read read marks', () => ofConversations(conversationIds)),
   }
 }
 

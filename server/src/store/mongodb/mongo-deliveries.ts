@@ -3,8 +3,10 @@ import type { ClaimAnswer, DeliveryKey, Settlement } from '../../delivery/delive
 import type { DeliveryStore } from '../port.ts'
 import type { Attempt, Turn } from './attempt.ts'
 import { newDelivery, toDelivery, type DeliveryDocument } from './delivery-document.ts'
+import { gather, type Gathered } from './gather.ts'
 import { pruneInSteps } from './prune-in-steps.ts'
 import { isDuplicate, LostRaceError } from './wire-errors.ts'
+import { insertMany, updateMany, type Update } from './write-many.ts'
 
 const receiptFields = {
   shown: 'shownAtMs',
@@ -15,12 +17,17 @@ const receiptFields = {
 /** Claims of a process that died end when their lease does: another one may be at them meanwhile, for all we know. */
 export function mongoDeliveries(db: Db, attempt: Attempt): DeliveryStore {
   const deliveries = db.collection<DeliveryDocument>('deliveries')
+  const ledger: Ledger = {
+    deliveries,
+    insert: gather((documents) => insertMany(db, 'deliveries', documents)),
+    update: gather((updates) => updateMany(db, 'deliveries', updates)),
+  }
   return {
     claim: (key, times) =>
-      attempt('claim a delivery', (turn) => claim(deliveries, { key, ...times }, turn)),
+      attempt('claim a delivery', (turn) => claim(ledger, { key, ...times }, turn)),
 
     settle: (id, settlement, nowMs) =>
-      attempt('settle a delivery', (turn) => settle(deliveries, { id, settlement, nowMs }, turn)),
+      attempt('settle a delivery', (turn) => settle(ledger, { id, settlement, nowMs }, turn)),
 
     refute: (id, { state, reason }, nowMs) =>
       attempt('refute a delivery', async () => {
@@ -29,9 +36,7 @@ export function mongoDeliveries(db: Db, attempt: Attempt): DeliveryStore {
       }),
 
     suppress: (key, reason, nowMs) =>
-      attempt('settle a delivery', ({ token }) =>
-        suppress(deliveries, { key, reason, nowMs }, token),
-      ),
+      attempt('settle a delivery', ({ token }) => suppress(ledger, { key, reason, nowMs }, token)),
 
     byId: (id) =>
       attempt('read a delivery', async () => {
@@ -66,13 +71,7 @@ export function mongoDeliveries(db: Db, attempt: Attempt): DeliveryStore {
       }),
 
     receipt: (id, event, nowMs) =>
-      attempt('store a receipt', async ({ unsure }) => {
-        const field = receiptFields[event]
-        const first = { _id: id, [field]: null }
-        const noted = await deliveries.updateOne(first, { $set: { [field]: nowMs } })
-        if (noted.modifiedCount > 0) return true
-        return unsure && (await deliveries.findOne({ _id: id, [field]: nowMs })) !== null
-      }),
+      attempt('store a receipt', (turn) => receipt(deliveries, { id, event, nowMs }, turn)),
 
     prune: (beforeMs) =>
       pruneInSteps(attempt, {
@@ -85,14 +84,34 @@ export function mongoDeliveries(db: Db, attempt: Attempt): DeliveryStore {
   }
 }
 
-async function claim(
+async function receipt(
   deliveries: Collection<DeliveryDocument>,
+  { id, event, nowMs }: { id: string; event: keyof typeof receiptFields; nowMs: number },
+  { unsure }: Turn,
+): Promise<boolean> {
+  const field = receiptFields[event]
+  const noted = await deliveries.updateOne({ _id: id, [field]: null }, { $set: { [field]: nowMs } })
+  if (noted.modifiedCount > 0) return true
+  return unsure && (await deliveries.findOne({ _id: id, [field]: nowMs })) !== null
+}
+
+interface Ledger {
+  readonly deliveries: Collection<DeliveryDocument>
+  /** False: it was not inserted, for whatever reason. */
+  readonly insert: Gathered<DeliveryDocument, boolean>
+  /** False: it changed nothing, or nobody knows. */
+  readonly update: Gathered<Update, boolean>
+}
+
+async function claim(
+  ledger: Ledger,
   { key, nowMs, leaseMs }: { key: DeliveryKey; nowMs: number; leaseMs: number },
   { token }: Turn,
 ): Promise<ClaimAnswer> {
   const _id = key.id
   const claimed = { state: 'claimed', leaseUntilMs: nowMs + leaseMs, by: token } as const
-  if (await isFirst(deliveries, newDelivery(key, { ...claimed, attempts: 1, nowMs }))) {
+  const { deliveries } = ledger
+  if (await isFirst(ledger, newDelivery(key, { ...claimed, attempts: 1, nowMs }))) {
     return { kind: 'claimed', attempt: 1 }
   }
   const taken = await deliveries.findOneAndUpdate(
@@ -118,47 +137,46 @@ async function claim(
 }
 
 async function settle(
-  deliveries: Collection<DeliveryDocument>,
+  { deliveries, update }: Ledger,
   { id, settlement, nowMs }: { id: string; settlement: Settlement; nowMs: number },
-  { token, unsure }: Turn,
+  { token }: Turn,
 ): Promise<boolean> {
   const { state, reason = null, status = null, location = null } = settlement
-  const settled = await deliveries.updateOne(
-    { _id: id, state: { $in: ['claimed', 'retry'] } },
-    {
-      $set: {
-        state,
-        reason,
-        status,
-        location,
-        nextAttemptAtMs: state === 'retry' ? (settlement.nextAttemptAtMs ?? nowMs) : null,
-        settledAtMs: state === 'retry' ? null : nowMs,
-        leaseUntilMs: 0,
-        by: token,
-      },
-    },
-  )
-  if (settled.modifiedCount > 0) return true
-  return unsure && (await deliveries.findOne({ _id: id, by: token })) !== null
+  const $set = {
+    state,
+    reason,
+    status,
+    location,
+    nextAttemptAtMs: state === 'retry' ? (settlement.nextAttemptAtMs ?? nowMs) : null,
+    settledAtMs: state === 'retry' ? null : nowMs,
+    leaseUntilMs: 0,
+    by: token,
+  }
+  if (await update({ q: { _id: id, state: { $in: ['claimed', 'retry'] } }, u: { $set } }))
+    return true
+  // This command or, when its answer was lost, an earlier try of it may have been the one.
+  return (await deliveries.findOne({ _id: id, by: token })) !== null
 }
 
 async function suppress(
-  deliveries: Collection<DeliveryDocument>,
+  ledger: Ledger,
   { key, reason, nowMs }: { key: DeliveryKey; reason: string; nowMs: number },
   by: string,
 ): Promise<void> {
   const end = { state: 'suppressed', reason, settledAtMs: nowMs, leaseUntilMs: 0, by } as const
-  if (await isFirst(deliveries, newDelivery(key, { ...end, attempts: 0, nowMs }))) return
+  if (await isFirst(ledger, newDelivery(key, { ...end, attempts: 0, nowMs }))) return
   const waits = { state: 'retry' } as const
   const left = { state: 'claimed', leaseUntilMs: { $lte: nowMs } } as const
   const $set = { ...end, nextAttemptAtMs: null }
-  await deliveries.updateOne({ _id: key.id, $or: [waits, left] }, { $set })
+  await ledger.deliveries.updateOne({ _id: key.id, $or: [waits, left] }, { $set })
 }
 
 async function isFirst(
-  deliveries: Collection<DeliveryDocument>,
+  { deliveries, insert }: Ledger,
   document: DeliveryDocument,
 ): Promise<boolean> {
+  if (await insert(document)) return true
+  // By itself, it says what was wrong.
   try {
     await deliveries.insertOne(document)
     return true

@@ -3,6 +3,7 @@ import type { Device } from '../../devices/device.ts'
 import type { DeviceStore } from '../port.ts'
 import type { Attempt, Turn } from './attempt.ts'
 import { toDevice, toDocument, type DeviceDocument } from './device-document.ts'
+import { gatherByKey } from './gather.ts'
 import { keyOf } from './key-of.ts'
 import { isDuplicate, LostRaceError } from './wire-errors.ts'
 
@@ -14,6 +15,13 @@ export function mongoDevices(db: Db, attempt: Attempt): DeviceStore {
       const found = await devices.findOne(wanted)
       return found === null ? null : toDevice(found)
     })
+  const ofOwners = gatherByKey(
+    async (ownerIds) => {
+      const found = devices.find({ ownerId: { $in: ownerIds } })
+      return (await found.sort({ ownerId: 1, createdAtMs: 1, _id: 1 }).toArray()).map(toDevice)
+    },
+    ({ ownerId }) => ownerId,
+  )
   return {
     insert: (device) =>
       attempt('store a device', ({ token }) => insert(devices, toDocument(device, token))),
@@ -28,11 +36,7 @@ export function mongoDevices(db: Db, attempt: Attempt): DeviceStore {
         return found.map(toDevice)
       }),
 
-    ofOwners: (ownerIds) =>
-      attempt('read devices', async () => {
-        const found = devices.find({ ownerId: { $in: [...ownerIds] } })
-        return (await found.sort({ ownerId: 1, createdAtMs: 1, _id: 1 }).toArray()).map(toDevice)
-      }),
+    ofOwners: (ownerIds) => attempt('read devices', () => ofOwners(ownerIds)),
 
     replace: (previous, next) =>
       attempt('change a device', (turn) => replace(devices, { previous, next }, turn)),

@@ -3,6 +3,7 @@ import type { Db } from 'mongodb'
 import * as z from 'zod'
 import type { PreferenceStore } from '../port.ts'
 import type { Attempt } from './attempt.ts'
+import { gatherByKey } from './gather.ts'
 import { read } from './unexpected-document-error.ts'
 
 const preferencesDocument = z.object({ _id: z.string(), preferences: notificationPreferences })
@@ -13,6 +14,10 @@ const toPreferences = (document: unknown) =>
 
 export function mongoPreferences(db: Db, attempt: Attempt): PreferenceStore {
   const collection = db.collection<PreferencesDocument>('preferences')
+  const ofUsers = gatherByKey(
+    (userIds) => collection.find({ _id: { $in: userIds } }).toArray(),
+    ({ _id }) => _id,
+  )
   return {
     get: (userId) =>
       attempt('read preferences', async () => {
@@ -22,7 +27,7 @@ export function mongoPreferences(db: Db, attempt: Attempt): PreferenceStore {
 
     getMany: (userIds) =>
       attempt('read preferences', async () => {
-        const found = await collection.find({ _id: { $in: [...userIds] } }).toArray()
+        const found = await ofUsers(userIds)
         return new Map(found.map((document) => [document._id, toPreferences(document)]))
       }),
 
