@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { rabbitMqBroker } from '../server/src/broker/rabbitmq/rabbitmq-broker.ts'
 import { mongoStore } from '../server/src/store/mongodb/mongo-store.ts'
 import { findServer, wireServerCache } from '../server/test/mongodb/find-server.ts'
@@ -8,6 +7,7 @@ import { startRabbitMq } from '../server/test/rabbitmq/start-rabbitmq.ts'
 import type { Benchmark, BenchmarkOptions, Report } from './benchmark.ts'
 import { writeCaFile } from './ca-file.ts'
 import { addPeople, eventsOf } from './fill-data-dir.ts'
+import { measureDrain } from './measure-drain.ts'
 import { startServer } from './server-process.ts'
 import { startSink, type Sink } from './sink.ts'
 import { spread } from './statistics.ts'
@@ -99,17 +99,7 @@ async function drain(rig: Rig, pushes: number) {
   const part = { role: 'web-push', rabbitMqUrl, mongoDbUrl } as const
   const server = await startServer({ dataDir, subscribers, origin, caFile, part })
   try {
-    await sink.arrived(before + Math.ceil(pushes / 5))
-    const cpuMsBefore = await server.cpuMs()
-    const begin = await sink.stats()
-    const all = await sink.arrived(before + pushes)
-    while ((await server.queueDepth()) > 0) await delay(20)
-    const count = all.accepted - begin.accepted
-    return {
-      cpuUsPerPush: (1000 * ((await server.cpuMs()) - cpuMsBefore)) / count,
-      pushesPerSecond: count / ((all.upMs - begin.upMs) / 1000),
-      rssMb: server.memoryMb().most,
-    }
+    return await measureDrain(server, { sink, before, pushes })
   } finally {
     await server.stop()
     rmSync(dataDir, { recursive: true, force: true })

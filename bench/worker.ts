@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Benchmark, BenchmarkOptions, Report } from './benchmark.ts'
 import { writeCaFile } from './ca-file.ts'
 import { fillDataDir } from './fill-data-dir.ts'
 import { concurrency, sendWith } from './send-with.ts'
+import { measureDrain, type Cost } from './measure-drain.ts'
 import { startServer } from './server-process.ts'
 import { startSink, type Sink } from './sink.ts'
 import { median, spread } from './statistics.ts'
@@ -28,12 +28,6 @@ interface Row {
   readonly perSecond: number[]
   readonly memoryMb: number[]
   readonly run: () => Promise<Cost>
-}
-
-interface Cost {
-  readonly cpuUsPerPush: number
-  readonly pushesPerSecond: number
-  readonly rssMb: number
 }
 
 interface Rig {
@@ -120,17 +114,7 @@ async function drain(rig: Rig, pushes: number, recipients: number): Promise<Cost
   const before = (await sink.stats()).accepted
   const server = await startServer({ dataDir, subscribers, origin, caFile })
   try {
-    await sink.arrived(before + Math.ceil(pushes / 5))
-    const cpuMsBefore = await server.cpuMs()
-    const begin = await sink.stats()
-    const all = await sink.arrived(before + pushes)
-    while ((await server.queueDepth()) > 0) await delay(20)
-    const count = all.accepted - begin.accepted
-    return {
-      cpuUsPerPush: (1000 * ((await server.cpuMs()) - cpuMsBefore)) / count,
-      pushesPerSecond: count / ((all.upMs - begin.upMs) / 1000),
-      rssMb: server.memoryMb().most,
-    }
+    return await measureDrain(server, { sink, before, pushes })
   } finally {
     await server.stop()
     rmSync(dataDir, { recursive: true, force: true })
