@@ -35,7 +35,7 @@ export async function startBrowser(options: BrowserProcessOptions): Promise<Brow
   const { profileDir } = options
   const home = join(profileDir, 'home')
   await mkdir(home, { recursive: true })
-  const browser = await launch({
+  const browser = await launchOrAgain({
     headless: true,
     defaultViewport: null,
     // A page that never answers, say a subscribe() without a push service, fails the test soon.
@@ -76,6 +76,19 @@ export async function startBrowser(options: BrowserProcessOptions): Promise<Brow
     return closing
   }
   return { browser, pid, close, kill }
+}
+
+/**
+ * A stock browser that crashes before it says a word tells nothing of us: Firefox ended with a segmentation fault in
+ * one of some hundred starts. What crashes twice is broken.
+ */
+async function launchOrAgain(options: LaunchOptions): Promise<Browser> {
+  try {
+    return await launch(options)
+  } catch (cause) {
+    console.warn('The browser did not start; once more.', cause)
+    return launch(options)
+  }
 }
 
 async function quit({ browser, pid, ended, exited }: StartedBrowser): Promise<void> {

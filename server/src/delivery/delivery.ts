@@ -9,7 +9,8 @@
  *
  *   accepted ──refute──▶ gone | rejected     when the push service says so later (Expo's receipts)
  *
- * A row is made by its first claim, or at once as `suppressed` when policy says no.
+ * It begins with its first claim, whether or not a store makes a row of that, or at once as `suppressed` when policy
+ * says no.
  * Everything but `claimed` and `retry` is final. Kept 30 days.
  */
 export type DeliveryState =

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest'
 import { ask, at } from '../support/ask.ts'
 import { emptyFolder, runBelfryProcess } from '../support/belfry-process.ts'
 import { newEndpoint, subscriptionAt } from '../support/browser-keys.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePorts } from '../support/free-port.ts'
 
 test(
   'no endpoint, key, token, password or text is logged, however much is logged and whatever fails',
   { timeout: 60_000 },
   async () => {
-    const port = await freePort()
+    const [port, deadExpo, deadPush] = await freePorts(3)
     const dataDir = emptyFolder()
     const belfry = runBelfryProcess({
       args: ['start'],
@@ -20,9 +20,9 @@ test(
         LOG_LEVEL: 'trace',
         LOG_FORMAT: 'json',
         // Nothing listens there: every push fails, and is logged.
-        EXPO_PUSH_URL: `http://127.0.0.1:${await freePort()}`,
+        EXPO_PUSH_URL: `http://127.0.0.1:${deadExpo}`,
         EXPO_ACCESS_TOKEN: 'canary-access-token',
-        PUSH_RESOLVE: `updates.push.services.mozilla.com:443=127.0.0.1:${await freePort()}`,
+        PUSH_RESOLVE: `updates.push.services.mozilla.com:443=127.0.0.1:${deadPush}`,
       },
     })
     await belfry.printed('Belfry is running')

@@ -13,7 +13,7 @@ import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { connect } from 'amqplib'
-import { freePort } from '../support/free-port.ts'
+import { freePorts } from '../support/free-port.ts'
 import { installed, whyNoRabbitMq, type Installation } from './installation.ts'
 
 export { whyNoRabbitMq } from './installation.ts'
@@ -46,7 +46,7 @@ export async function startRabbitMq(from: Installation | null = installed()): Pr
   if (from === null) throw new Error(whyNoRabbitMq() ?? 'unreachable')
   const { folder, root } = from
   const home = mkdtempSync(join(root === null ? tmpdir() : join(root, 'tmp'), 'belfry-rabbitmq-'))
-  const [port, distPort, epmdPort] = [await freePort(), await freePort(), await freePort()]
+  const [port = 0, distPort = 0, epmdPort = 0] = await freePorts(3)
   const homeInside = root === null ? home : join('/tmp', basename(home))
   const env = nodeEnvironment({ home: homeInside, port, distPort, epmdPort })
   writeConfiguration(home, port)

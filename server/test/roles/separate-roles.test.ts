@@ -7,7 +7,7 @@ import { missingServer, openDatabase, serverUrl, type TestDatabase } from '../mo
 import { startRabbitMq, whyNoRabbitMq, type RabbitMq } from '../rabbitmq/start-rabbitmq.ts'
 import { at } from '../support/ask.ts'
 import { runBelfryProcess, type BelfryProcess } from '../support/belfry-process.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort, freePorts } from '../support/free-port.ts'
 import { openTab } from '../support/tab.ts'
 import { signUp } from '../support/test-server.ts'
 
@@ -57,7 +57,7 @@ describe.skipIf(missing !== null)('roles as processes', { timeout: 90_000 }, () 
   }
 
   async function startAll() {
-    const ports = [await freePort(), await freePort()]
+    const ports = await freePorts(2)
     // One after the other: the first makes queues and indexes, and two cores are no more than that.
     const apis: BelfryProcess[] = []
     for (const port of ports) apis.push(await start('api', port))

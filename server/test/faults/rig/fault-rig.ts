@@ -6,7 +6,7 @@ import { generateSecrets } from '../../../src/config/keys-file.ts'
 import { openWireProxy, type WireProxy } from '../../mongodb/wire-proxy.ts'
 import { startRabbitMq, type RabbitMq } from '../../rabbitmq/start-rabbitmq.ts'
 import { tcpProxy, type TcpProxy } from '../../rabbitmq/tcp-proxy.ts'
-import { freePort } from '../../support/free-port.ts'
+import { freePorts } from '../../support/free-port.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 import { check } from '../checker/check.ts'
 import type { Limits } from '../checker/log-entry.ts'
@@ -110,8 +110,8 @@ export async function startFaultRig(options: FaultRigOptions): Promise<FaultRig>
     await Promise.all(nodes.map((node) => node.ended()))
   })
   const apis: BelfryNode[] = []
-  for (let n = 1; n <= (options.apis ?? 2); n += 1) {
-    apis.push(addNode({ name: `api-${n}`, role: 'api', port: await freePort() }))
+  for (const [n, port] of (await freePorts(options.apis ?? 2)).entries()) {
+    apis.push(addNode({ name: `api-${n + 1}`, role: 'api', port }))
   }
   const workers = Array.from({ length: options.workers ?? 2 }, (_, n) =>
     addNode({ name: `worker-${n + 1}`, role: 'web-push' }),
