@@ -7,10 +7,11 @@ import { createCallClient, type CallClient } from './call-client.ts'
 import { machineMs } from './clock.ts'
 import { measureFdatasync } from './fdatasync.ts'
 import { fillDataDir } from './fill-data-dir.ts'
+import type { Rig } from './rig.ts'
 import { startServer } from './server-process.ts'
 import { startSink, type Sink } from './sink.ts'
 import { quantile } from './statistics.ts'
-import { makeSubscribers, type Subscribers } from './subscribers.ts'
+import { makeSubscribers } from './subscribers.ts'
 import { inTemporaryDirectory } from './temporary-directory.ts'
 
 const people = 4000
@@ -28,13 +29,6 @@ const longestRingMs = 30_000
 export const callLatency: Benchmark = {
   name: 'call-latency',
   run: (options) => inTemporaryDirectory((directory) => measure(options, directory)),
-}
-
-interface Rig {
-  readonly directory: string
-  readonly caFile: string
-  readonly sink: Sink
-  readonly subscribers: Subscribers
 }
 
 interface Measured {

@@ -8,10 +8,11 @@ import type { Benchmark, BenchmarkOptions, Report } from './benchmark.ts'
 import { writeCaFile } from './ca-file.ts'
 import { addPeople, eventsOf } from './fill-data-dir.ts'
 import { measureDrain } from './measure-drain.ts'
+import type { Rig } from './rig.ts'
 import { startServer } from './server-process.ts'
-import { startSink, type Sink } from './sink.ts'
+import { startSink } from './sink.ts'
 import { spread } from './statistics.ts'
-import { makeSubscribers, type Subscribers } from './subscribers.ts'
+import { makeSubscribers } from './subscribers.ts'
 import { inTemporaryDirectory } from './temporary-directory.ts'
 
 const people = 2000
@@ -28,11 +29,7 @@ export const engines: Benchmark = {
   run: (options) => inTemporaryDirectory((directory) => measure(options, directory)),
 }
 
-interface Rig {
-  readonly directory: string
-  readonly caFile: string
-  readonly sink: Sink
-  readonly subscribers: Subscribers
+interface EnginesRig extends Rig {
   readonly rabbitMqUrl: string
   readonly mongoDbUrl: string
 }
@@ -87,7 +84,7 @@ async function measure({ quick, say }: BenchmarkOptions, directory: string): Pro
   }
 }
 
-async function drain(rig: Rig, pushes: number) {
+async function drain(rig: EnginesRig, pushes: number) {
   const { sink, subscribers, caFile, rabbitMqUrl, mongoDbUrl } = rig
   const { origin } = sink
   const broker = await rabbitMqBroker({ url: rabbitMqUrl, log: silent, now: Date.now })

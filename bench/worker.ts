@@ -5,10 +5,11 @@ import { writeCaFile } from './ca-file.ts'
 import { fillDataDir } from './fill-data-dir.ts'
 import { concurrency, sendWith } from './send-with.ts'
 import { measureDrain, type Cost } from './measure-drain.ts'
+import type { Rig } from './rig.ts'
 import { startServer } from './server-process.ts'
-import { startSink, type Sink } from './sink.ts'
+import { startSink } from './sink.ts'
 import { median, spread } from './statistics.ts'
-import { makeSubscribers, type Subscribers } from './subscribers.ts'
+import { makeSubscribers } from './subscribers.ts'
 import { inTemporaryDirectory } from './temporary-directory.ts'
 
 const people = 2000
@@ -28,13 +29,6 @@ interface Row {
   readonly perSecond: number[]
   readonly memoryMb: number[]
   readonly run: () => Promise<Cost>
-}
-
-interface Rig {
-  readonly directory: string
-  readonly caFile: string
-  readonly sink: Sink
-  readonly subscribers: Subscribers
 }
 
 async function measure({ quick, say }: BenchmarkOptions, directory: string): Promise<Report> {

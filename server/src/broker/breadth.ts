@@ -14,8 +14,8 @@ export interface BreadthOptions {
   readonly most: number
   /** That many never wait. */
   readonly whenBusy: number
-  /** 0 to 1: the part of the time since it was last asked in which the event loop was at work. */
-  readonly business: () => number
+  /** Of the event loop since it was last asked, 0 to 1. */
+  readonly utilization: () => number
   readonly onWider: () => void
 }
 
@@ -25,7 +25,7 @@ const lookEveryMs = 10
 const idleBelow = 0.9
 const busyAbove = 0.97
 
-export function createBreadth({ most, whenBusy, business, onWider }: BreadthOptions): Breadth {
+export function createBreadth({ most, whenBusy, utilization, onWider }: BreadthOptions): Breadth {
   const narrowest = Math.min(most, whenBusy)
   let width = narrowest
   let wasAsked = false
@@ -36,9 +36,9 @@ export function createBreadth({ most, whenBusy, business, onWider }: BreadthOpti
     timer = undefined
     if (!wasAsked) return
     lookSoon()
-    const busy = business()
-    if (busy > busyAbove) width = Math.max(narrowest, width - step)
-    if (busy >= idleBelow || width === most) return
+    const used = utilization()
+    if (used > busyAbove) width = Math.max(narrowest, width - step)
+    if (used >= idleBelow || width === most) return
     width = Math.min(most, width + step)
     onWider()
   }
@@ -53,7 +53,7 @@ export function createBreadth({ most, whenBusy, business, onWider }: BreadthOpti
       if (inHand < width) return true
       if (narrowest === most) return false
       if (timer === undefined) {
-        business()
+        utilization()
         lookSoon()
       }
       wasAsked = true
@@ -64,7 +64,7 @@ export function createBreadth({ most, whenBusy, business, onWider }: BreadthOpti
 }
 
 /** Of this process's event loop: https://nodejs.org/api/perf_hooks.html */
-export function eventLoopBusiness(): () => number {
+export function eventLoopUtilization(): () => number {
   let before = performance.eventLoopUtilization()
   return () => {
     const now = performance.eventLoopUtilization()

@@ -1,6 +1,6 @@
 import type { Channel } from 'amqplib'
 import type { Log } from '../../observability/log.ts'
-import { createBreadth, eventLoopBusiness, type Breadth } from '../breadth.ts'
+import { createBreadth, eventLoopUtilization, type Breadth } from '../breadth.ts'
 import type { ConsumeOptions, Consumer, Handler } from '../port.ts'
 import { tellDead } from '../tell-dead.ts'
 import { judge, type Ending, type JudgeOptions } from './judge.ts'
@@ -64,7 +64,7 @@ export class LaneConsumer implements Consumer {
     this.#breadth = createBreadth({
       most: options.prefetch,
       whenBusy: options.whenBusy ?? options.prefetch,
-      business: eventLoopBusiness(),
+      utilization: eventLoopUtilization(),
       onWider: () => this.#takeWaiting(),
     })
     this.#link = new Link({

@@ -1,5 +1,5 @@
 import type { SqliteFile } from '../../sqlite/sqlite-file.ts'
-import { createBreadth, eventLoopBusiness, type Breadth } from '../breadth.ts'
+import { createBreadth, eventLoopUtilization, type Breadth } from '../breadth.ts'
 import type { DeathToll } from '../death-toll.ts'
 import type { ConsumeOptions, Consumer, Handler, QueueName } from '../port.ts'
 import { EndingWriter } from './ending-writer.ts'
@@ -59,7 +59,7 @@ export class Lane {
     const breadth = createBreadth({
       most: prefetch,
       whenBusy,
-      business: eventLoopBusiness(),
+      utilization: eventLoopUtilization(),
       onWider: () => this.#pump(),
     })
     const taker: Taker = { handler, breadth, inHand: 0, stopped: false, onIdle: [] }
