@@ -83,6 +83,7 @@ test('it looks only while somebody waits for room, and not after its close', () 
 })
 
 test('an event loop that is not let go is used all of the time', () => {
+  vi.useRealTimers()
   const utilization = eventLoopUtilization()
   pbkdf2Sync('password', 'salt', 50_000, 64, 'sha512')
   expect(utilization()).toBeGreaterThan(0.9)
